@@ -1,0 +1,55 @@
+# Needs only python3 (3.11 or newer) with its venv module, and make.
+# The locked dependencies go into .venv, put there by a pinned uv that lives in .uv.
+
+PYTHON ?= python3
+UV := .uv/bin/uv
+UV_VERSION := 0.13.9
+PY := .venv/bin/python
+
+export UV_PYTHON_DOWNLOADS := never
+unexport VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help try test check format schema lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "python3 is too old: this needs Python 3.11 or newer (set PYTHON=…)" >&2; exit 1; }
+	@echo "Setting up (once): fetching uv $(UV_VERSION) …"
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.ready: pyproject.toml uv.lock | $(UV)
+	@echo "Setting up: installing the locked dependencies into .venv …"
+	@$(UV) sync --locked --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+try: .venv/.ready ## see the bot answer, without Slack
+	@$(PY) -m slackbot ask kawasaki
+
+test: .venv/.ready ## run the tests
+	@$(PY) -m pytest
+
+check: .venv/.ready ## lint, types, the data file and its schema
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -m slackbot check
+	@$(PY) -m slackbot schema | diff -u data/ivig.schema.json - \
+	  || { echo "data/ivig.schema.json is out of step: run 'make schema'" >&2; exit 1; }
+
+format: .venv/.ready ## put the code into its form
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+schema: .venv/.ready ## write the data file's JSON Schema for editors
+	@$(PY) -m slackbot schema > data/ivig.schema.json
+
+lock: | $(UV) ## lock the dependencies anew
+	@$(UV) lock
+
+clean: ## remove what the set-up made
+	rm -rf .venv .uv
