@@ -1,27 +1,420 @@
-"""STUB: being written. The interface the doors use stays."""
-from dataclasses import dataclass
-from enum import StrEnum
+"""What a text asks about: exact names answer, near ones are asked, and nothing is guessed.
 
-from slackbot.catalog import Catalog
+`match` reads a text in steps, each of which can only take away from the one before:
+
+1. The text becomes words (`normalize.tokens`); known misspellings become the right word.
+2. Names from the data file are found at word borders, longest first. Look-alikes and forms are names too,
+   so "lupus anticoagulant" uses up its words and leaves no lupus behind.
+3. A short form counts only in its context ("MG" is no milligram).
+4. A word that changes the condition beside a name ("neonatal lupus") turns the answer into a question.
+5. A text without a word that asks something (is, should, ivig …) may itself be the name of a disease.
+   Then every word must be accounted for, or the answer becomes a question: a name inside a longer name
+   that is not ours never answers.
+6. What is left is compared, letter by letter, with the names: what is near is asked, never answered.
+
+Nothing typed is kept: a match holds ids and words of the data file only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property, lru_cache
+
+from slackbot import catalog as content
+from slackbot.catalog import Abbreviation, Catalog, Form, InSentence, Topic, TopicKind
+from slackbot.lexicon import LONG, Effect, Kind, Lexicon, Name, Span
+from slackbot.normalize import Gap, Token, phrase
+
+FORM_NOTE = "The document does not discuss this form."
 
 
 class Outcome(StrEnum):
+    """What a card is about, the weightiest first."""
+
+    EMERGENCY = "emergency"
     ANSWERED = "answered"
-    SUGGESTED = "suggested"
     REFUSED = "refused"
+    SUGGESTED = "suggested"
     TOPIC = "topic"
+    HELP = "help"
+    LIST = "list"
+    ABOUT = "about"
+    THANKS = "thanks"
     MISS = "miss"
 
 
-@dataclass(frozen=True)
-class Match:
+class Rule(StrEnum):
+    """Why some words were read as they were."""
+
+    NAME = "a name of the entry"
+    MISSPELLING = "a well-known misspelling of a name of the entry"
+    ABBREVIATION = "a short form of the entry"
+    FORM = "a form of the entry"
+    LOOK_ALIKE = "the name of another condition"
+    AMBIGUOUS = "may mean something else"
+    CHANGED = "beside a word that can make it another condition"
+    LONGER = "inside a longer text that may name another condition"
+    NEGATED = "after a word that says it is not that"
+    NEAR = "spelt nearly like a name of the entry"
+    TOPIC = "a topic"
+    IGNORED = "not in a context in which it counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How some words were read. `words` come from the data file, never from the text."""
+
+    words: str
     outcome: Outcome
+    target: str
+    """The id of an entry or topic, or the name of a look-alike or form."""
+    rule: Rule
+    note: str | None = None
+    """What the data file says to add on the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a text asks about. Ids of entries and topics, names of look-alikes, each in the order asked."""
+
     answered: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
-    public: bool = False  # known names and joining words account for the whole text
+    lookalikes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    outcome: Outcome = Outcome.MISS
+    public: bool = False
+    """Whether known names and joining words account for the whole text, so that all may see it."""
 
 
 def match(text: str, catalog: Catalog) -> Match:
-    if "kawasaki" in text.lower():
-        return Match(Outcome.ANSWERED, ("kawasaki-disease",), public=text.lower().strip() == "kawasaki")
-    return Match(Outcome.MISS)
+    """What `text` (as typed, any length) asks about, among all that `catalog` knows. Never raises."""
+    lexicon = _lexicon(catalog)
+    sentence = _Sentence(lexicon.read(text), lexicon)
+    readings = sentence.readings()
+    if not _answers(readings):
+        inverted = _inverted(sentence)
+        readings = inverted if _answers(inverted) else readings + _near(sentence)
+    return _result(readings, sentence)
+
+
+@lru_cache(maxsize=2)
+def _lexicon(catalog: Catalog) -> Lexicon:
+    return Lexicon(catalog)
+
+
+_HARMLESS = frozenset(Effect) - {Effect.CHANGING, Effect.UNKNOWN}
+_JOINING = frozenset({Effect.ASKING, Effect.LINKING, Effect.NEGATING})
+_PASSED_OVER = frozenset({Effect.NEUTRAL, Effect.NUMBER, Effect.MEASURE})
+_OF_A_QUESTION = frozenset({Effect.ASKING, Effect.ORDINARY, Effect.MEASURE})
+_THEN = frozenset({"with", "and", "on", "plus", "after", "at"})
+_MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
+
+
+class _Sentence:
+    """A text's words with the names found among them, and the rules that decide about each."""
+
+    def __init__(self, words: list[Token], lexicon: Lexicon) -> None:
+        self.words = words
+        self.lexicon = lexicon
+        self.spans = lexicon.names.find(words)
+        self.topics = lexicon.topics.find(words)
+        self.effects = [lexicon.effect(token.word) for token in words]
+        self.named = {i: span.name for span in self.spans for i in range(span.start, span.end)}
+        self.covered = self.named.keys() | {i for span in self.topics for i in range(span.start, span.end)}
+        self.asks = not _OF_A_QUESTION.isdisjoint(self.effects)
+
+    def readings(self) -> list[Reading]:
+        """What each name found comes to; those that do not count are left out."""
+        return [reading for span in self.spans if (reading := self.decide(span))]
+
+    @cached_property
+    def unexplained(self) -> list[int]:
+        """The places of the words that are no name, no topic, and not known to leave a name as it is."""
+        return [i for i in self.left_over(_HARMLESS) if i not in self.covered]
+
+    @cached_property
+    def vocabulary(self) -> set[str]:
+        return {token.word for token in self.words}
+
+    @cached_property
+    def nothing_but_links(self) -> bool:
+        """Whether only small words stand beside the names."""
+        return not self.left_over(frozenset({Effect.LINKING}))
+
+    @cached_property
+    def nothing_but_joining(self) -> bool:
+        """Whether only small words and words of a question stand beside the names."""
+        return not self.left_over(_JOINING)
+
+    def left_over(self, allowed: frozenset[Effect]) -> list[int]:
+        """The places of the words that neither a name nor an allowed effect accounts for."""
+        return [i for i, effect in enumerate(self.effects) if effect not in allowed and i not in self.named]
+
+    def decide(self, span: Span) -> Reading | None:
+        """What one name found in the text comes to."""
+        name = span.name
+        if name.kind is Kind.LOOK_ALIKE:
+            return Reading(name.written, Outcome.REFUSED, name.target, Rule.LOOK_ALIKE)
+        form = name.what if isinstance(name.what, Form) else None
+        if form and form.reading is content.Reading.REFUSE:
+            return Reading(name.written, Outcome.REFUSED, form.name, Rule.FORM, form.note)
+        doubt = self._doubt(span)
+        if doubt is Rule.IGNORED:
+            return None
+        if form and not doubt:
+            doubt = Rule.FORM if form.reading is content.Reading.ASK else None
+        if doubt:
+            return Reading(name.written, Outcome.SUGGESTED, name.target, doubt)
+        if self._negated(span):
+            return Reading(name.written, Outcome.ANSWERED, name.target, Rule.NEGATED)
+        if form:
+            return Reading(name.written, Outcome.ANSWERED, name.target, Rule.FORM, form.note or FORM_NOTE)
+        return Reading(name.written, Outcome.ANSWERED, name.target, self._rule(span))
+
+    def _rule(self, span: Span) -> Rule:
+        if span.name.kind is Kind.ABBREVIATION:
+            return Rule.ABBREVIATION
+        misspelt = any(token.misspelt for token in self.words[span.start : span.end])
+        return Rule.MISSPELLING if misspelt or span.name.kind is Kind.MISSPELLING else Rule.NAME
+
+    def _doubt(self, span: Span) -> Rule | None:
+        """Why a name is only asked about, or ignored; None when it may answer."""
+        doubt = None
+        if isinstance(span.name.what, Abbreviation):
+            doubt = self._short_form(span, span.name.what)
+        elif span.name.kind is Kind.ASK:
+            doubt = self._ambiguous(span)
+        if doubt:
+            return doubt
+        if self._changed(span):
+            return Rule.CHANGED
+        return Rule.LONGER if not self.asks and self._inside_more(span) else None
+
+    def _short_form(self, span: Span, short: Abbreviation) -> Rule | None:
+        """Whether a short form stands in a context in which it means the entry."""
+        before = self._beside(span.start - 1, span.start)
+        after = self._beside(span.end, span.end)
+        if self._spelt_out(span):
+            return Rule.IGNORED
+        if self.nothing_but_links:
+            return Rule.AMBIGUOUS if short.ask else None
+        cues = {phrase(cue)[0] for cue in short.cues}
+        if before in cues or after in cues:
+            return None
+        if short.unit and (self._is_number(span.start - 1) or self._is_number(span.end)):
+            return Rule.IGNORED
+        not_beside = {phrase(word)[0] for word in short.not_beside}
+        if before in not_beside or after in not_beside or (short.ask and not self.nothing_but_joining):
+            return Rule.IGNORED
+        if short.in_sentence is not InSentence.ANY and not self.words[span.start].upper:
+            return Rule.IGNORED
+        not_with = {phrase(word)[0] for word in short.not_with}
+        if short.in_sentence is InSentence.NEVER or not not_with.isdisjoint(self.vocabulary):
+            return Rule.AMBIGUOUS
+        return None
+
+    def _passed_over(self, i: int) -> bool:
+        """Whether the word says nothing about the condition beside it: it is neutral, or part of a topic."""
+        return self.effects[i] in _PASSED_OVER or (self.effects[i] not in _JOINING and i in self.covered)
+
+    def _changed_behind_comma(self, i: int) -> bool:
+        """Whether the part of a sentence that starts here holds a word that changes a condition."""
+        end = next((j for j in range(i + 1, len(self.words)) if self.words[j].gap is not Gap.NONE), len(self.words))
+        return any(self.lexicon.changes_behind_comma(self.words[j].word) for j in range(i, end))
+
+    def _spelt_out(self, span: Span) -> bool:
+        """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)"."""
+        letters = self.words[span.start].word
+        before, after = span.start - len(letters), span.end
+        return any(
+            0 <= first <= len(self.words) - len(letters)
+            and self.words[bracket].gap is Gap.SOFT
+            and "".join(token.word[0] for token in self.words[first : first + len(letters)]) == letters
+            and not any(
+                name.target == span.name.target
+                for i in range(first, first + len(letters))
+                if (name := self.named.get(i))
+            )
+            for first, bracket in ((before, span.start), (after, after))
+            if bracket < len(self.words)
+        )
+
+    def _ambiguous(self, span: Span) -> Rule:
+        """A name that may mean something else is asked about, a short one only when it is the whole question."""
+        short = span.end - span.start == 1 and len(self.words[span.start].word) < LONG
+        return Rule.IGNORED if short and self.unexplained else Rule.AMBIGUOUS
+
+    def _changed(self, span: Span) -> bool:
+        """Whether a word beside the name makes it another condition, or may well do so."""
+        lexicon = self.lexicon
+        i = span.start - 1
+        while i >= 0 and self.words[i + 1].gap is Gap.NONE and i not in self.named:
+            if not self._passed_over(i):
+                if lexicon.changes_before(self.words[i].word):
+                    return True
+                break
+            i -= 1
+        i = span.end
+        while i < len(self.words) and self.words[i].gap is not Gap.HARD and i not in self.named:
+            if not self._passed_over(i) and self.words[i].word != "in":
+                if self.words[i].gap is Gap.NONE:
+                    return lexicon.changes_after(self.words[i].word)
+                return self._changed_behind_comma(i)  # "lupus, neonatal"
+            i += 1
+        return False
+
+    def _inside_more(self, span: Span) -> bool:
+        """Whether the name may be part of a longer one: a word nobody can explain stands with it.
+
+        What follows the name after "with", "and" or a comma describes the patient, not the disease, unless it
+        is a word or two that a catalogue has put behind a comma ("lupus erythematosus, discoid").
+        """
+        unexplained = self.unexplained
+        after = [i for i in unexplained if i >= span.end]
+        changing = any(self.effects[i] is Effect.CHANGING for i in unexplained)
+        if changing or len(after) < len(unexplained) or not after:
+            return bool(unexplained)
+        for i in range(span.end, after[0] + 1):
+            if self.words[i].gap is not Gap.NONE:
+                return self.words[i].gap is Gap.SOFT and len(self.words) - i <= 2
+            if self.words[i].word in _THEN:
+                return False
+        return True
+
+    def _negated(self, span: Span) -> bool:
+        i = span.start - 1
+        return i >= 0 and self.words[span.start].gap is Gap.NONE and self.effects[i] is Effect.NEGATING
+
+    def _beside(self, i: int, join: int) -> str | None:
+        """The word at `i`, if no more than a space (or a slash after the name) joins it at `join`."""
+        widest = Gap.SOFT if i == join else Gap.NONE
+        return self.words[i].word if 0 <= i < len(self.words) and self.words[join].gap <= widest else None
+
+    def _is_number(self, i: int) -> bool:
+        return 0 <= i < len(self.words) and self.effects[i] in (Effect.NUMBER, Effect.MEASURE)
+
+
+def _inverted(sentence: _Sentence) -> list[Reading]:
+    """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
+    parts: list[list[Token]] = [[]]
+    for token in sentence.words:
+        if token.gap is Gap.SOFT:
+            parts.append([])
+        parts[-1].append(token)
+    if sentence.asks or not 2 <= len(parts) <= 4:
+        return []
+    words = [token._replace(gap=Gap.NONE) for part in reversed(parts) for token in part]
+    turned = _Sentence(words, sentence.lexicon)
+    return turned.readings() if all(len(span.name.written.split()) > 1 for span in turned.spans) else []
+
+
+def _near(sentence: _Sentence) -> list[Reading]:
+    """What the words are nearly spelt like: each word by itself, then all together."""
+    lexicon, words = sentence.lexicon, list(sentence.words)
+    unknown = [i for i in sentence.left_over(frozenset(Effect) - {Effect.UNKNOWN}) if words[i].word.isalpha()]
+    corrected = set()
+    for i in unknown[:_MOST_COMPARED]:
+        near = lexicon.near_word(words[i].word)
+        if near:
+            words[i] = words[i]._replace(word=near)
+            corrected.add(i)
+    found: list[Reading] = []
+    if corrected:
+        second = _Sentence(words, lexicon)
+        for span in second.spans:
+            reading = second.decide(span) if corrected & set(range(span.start, span.end)) else None
+            if reading and reading.rule is not Rule.CHANGED and reading.outcome is not Outcome.REFUSED:
+                found.append(Reading(span.name.written, Outcome.SUGGESTED, span.name.target, Rule.NEAR))
+    if not found and not sentence.spans:
+        name = _near_whole(words, sentence)
+        if name:
+            found.append(Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR))
+    return found
+
+
+def _near_whole(words: list[Token], sentence: _Sentence) -> Name | None:
+    """The name that all words together are nearly spelt like, with or without the small words around them."""
+    bare = sentence.left_over(_HARMLESS)
+    if not bare:
+        return None
+    for part in (words[bare[0] : bare[-1] + 1], words[bare[0] :], words):
+        joined = "".join(token.word for token in part)
+        name = sentence.lexicon.near_name(joined) if len(joined) < 100 else None
+        if name:
+            return name
+    return None
+
+
+def _result(readings: list[Reading], sentence: _Sentence) -> Match:
+    """Put the readings together: negated entries last, and never alone."""
+    answers = [r for r in readings if r.outcome is Outcome.ANSWERED]
+    if answers and all(r.rule is Rule.NEGATED for r in answers):
+        readings = [replace(r, outcome=Outcome.SUGGESTED) if r in answers else r for r in readings]
+        answers = []
+    answers.sort(key=lambda reading: reading.rule is Rule.NEGATED)
+    answered = _once(reading.target for reading in answers)
+    suggested = _once(r.target for r in readings if r.outcome is Outcome.SUGGESTED and r.target not in answered)
+    lookalikes = _once(r.target for r in readings if r.outcome is Outcome.REFUSED)
+    topics = _topics(sentence, bool(readings))
+    return Match(
+        answered=answered,
+        suggested=suggested,
+        lookalikes=lookalikes,
+        topics=_once(topic.id for topic in topics),
+        readings=(
+            *readings,
+            *(Reading(t.label, _OUTCOMES[t.kind], t.id, Rule.TOPIC, t.note) for t in topics),
+        ),
+        outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
+        public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
+    )
+
+
+def _once(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(targets))
+
+
+_OUTCOMES = {
+    TopicKind.EMERGENCY: Outcome.EMERGENCY,
+    TopicKind.NOT_COVERED: Outcome.TOPIC,
+    TopicKind.SAFETY: Outcome.TOPIC,
+    TopicKind.BOXED_WARNING: Outcome.TOPIC,
+    TopicKind.HELP: Outcome.HELP,
+    TopicKind.LIST: Outcome.LIST,
+    TopicKind.ABOUT: Outcome.ABOUT,
+    TopicKind.THANKS: Outcome.THANKS,
+}
+
+
+def _topics(sentence: _Sentence, anything_else: bool) -> list[Topic]:
+    """The topics asked about; help, thanks and the like count only when they are the whole text."""
+    topics = [span.name.what for span in sentence.topics if isinstance(span.name.what, Topic)]
+    weighty = [topic for topic in topics if not topic.kind.alone]
+    if weighty or anything_else:
+        return weighty
+    return [] if sentence.spans or sentence.unexplained else topics[:1]
+
+
+def _outcome(
+    answered: tuple[str, ...],
+    lookalikes: tuple[str, ...],
+    suggested: tuple[str, ...],
+    topics: list[Topic],
+    anything_typed: bool,
+) -> Outcome:
+    if any(topic.kind is TopicKind.EMERGENCY for topic in topics):
+        return Outcome.EMERGENCY
+    if answered:
+        return Outcome.ANSWERED
+    if lookalikes:
+        return Outcome.REFUSED
+    if suggested:
+        return Outcome.SUGGESTED
+    if topics:
+        return _OUTCOMES[topics[0].kind]
+    return Outcome.MISS if anything_typed else Outcome.HELP
+
+
+def _answers(readings: list[Reading]) -> bool:
+    return any(reading.outcome is Outcome.ANSWERED for reading in readings)

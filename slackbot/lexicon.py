@@ -1,0 +1,273 @@
+"""The catalog's names and words, made ready for matching: built once per catalog, read on every text."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from slackbot.catalog import Abbreviation, Catalog, Form, Reading, Topic, read_as
+from slackbot.normalize import MASKED, Gap, Token, phrase, tokens
+
+
+class Kind(Enum):
+    """What sort of name it is."""
+
+    NAME = "name"
+    MISSPELLING = "misspelling"
+    ABBREVIATION = "abbreviation"
+    ASK = "ask"
+    FORM = "form"
+    LOOK_ALIKE = "look-alike"
+    TOPIC = "topic"
+
+
+class Name(NamedTuple):
+    """A name in the data file, and what it stands for."""
+
+    written: str
+    kind: Kind
+    target: str  # the id of an entry or topic, or the name of a look-alike
+    capitals: bool = False  # counts only in capitals, or typed alone
+    what: Abbreviation | Form | Topic | None = None
+
+
+class Span(NamedTuple):
+    """Where a name was found: `words[start:end]`."""
+
+    start: int
+    end: int
+    name: Name
+
+
+class Effect(Enum):
+    """What a word does that is no part of a name."""
+
+    ASKING = "asking"
+    LINKING = "linking"
+    NEGATING = "negating"
+    ORDINARY = "ordinary"
+    NEUTRAL = "neutral"
+    CHANGING = "changing"
+    NUMBER = "number"
+    MEASURE = "measure"
+    MASKED = "masked"
+    UNKNOWN = "unknown"
+
+
+_NUMBER = re.compile(r"\d+$")
+_MEASURE = re.compile(r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dx]\d{1,3}d?$")
+_CODE = re.compile(r"(?=.*\d)(?=.*[a-z])")  # letters and digits: a gene, locus or numbered disease
+LONG = 6  # letters from which a word may be compared with names letter by letter
+
+
+class Names:
+    """Names by their words, so that all names in a text are found in one pass over it."""
+
+    def __init__(self, names: Iterable[tuple[tuple[str, ...], Name]]) -> None:
+        self._root: dict[str, Any] = {}
+        for words, name in names:
+            self._add(words, name)
+            if len(words) > 1 and len("".join(words)) >= 2 * LONG:
+                self._add(("".join(words),), name)
+
+    def _add(self, words: tuple[str, ...], name: Name) -> None:
+        node = self._root
+        for word in words:
+            node = node.setdefault(word, {})
+        node.setdefault("", name)
+
+    def find(self, words: Sequence[Token]) -> list[Span]:
+        """The names in the text, longest first where they overlap, in the order they stand."""
+        shouted = len(words) > 3 and all(token.upper or not token.word.isalpha() for token in words)
+        spans: list[Span] = []
+        for start, first in enumerate(words):
+            node = self._root.get(first.word)
+            end = start + 1
+            while node is not None:
+                name = node.get("")
+                if name and (not name.capitals or (first.upper and not shouted) or len(words) == 1):
+                    spans.append(Span(start, end, name))
+                if end == len(words) or words[end].gap is Gap.HARD:
+                    break
+                node = node.get(words[end].word)
+                end += 1
+        return _without_overlap(spans) if len(spans) > 1 else spans
+
+
+def _without_overlap(spans: list[Span]) -> list[Span]:
+    taken: set[int] = set()
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        places = range(span.start, span.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start)
+
+
+class Lexicon:
+    """What a catalog's names and words mean to the matcher."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        words, changing = catalog.words, catalog.words.changing
+        self._same = read_as(words.same)
+        self._misspellings = read_as(words.misspellings)
+        self._effects = {
+            phrase(word)[0]: effect
+            for effect, listed in (
+                (Effect.ASKING, words.asking),
+                (Effect.LINKING, words.linking),
+                (Effect.NEGATING, words.negating),
+                (Effect.ORDINARY, words.ordinary),
+                (Effect.NEUTRAL, words.neutral),
+                (Effect.CHANGING, changing.before + changing.after + changing.beside),
+            )
+            for word in listed
+        }
+        self._before = {phrase(word)[0] for word in changing.before + changing.beside}
+        self._after = {phrase(word)[0] for word in changing.after + changing.beside}
+        self._endings_after = changing.endings_after
+
+        self._compounds: set[str] = set()
+        names = [(self._words(name), name) for name in _names(catalog)]
+        ours = {word for words, name in names if not _refused(name) for word in words}
+        self._own = {word for word in ours if len(word) >= LONG} - self._effects.keys()
+        self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
+        names = [(self._words(name), name) for _, name in names]
+        self.names = Names(names)
+        self.topics = Names((self._words(name), name) for name in _topics(catalog))
+
+        foreign = {word for words, name in names if _refused(name) for word in words}
+        changers = (self._before | self._after | foreign) - self._own
+        self._changers = sorted(word for word in changers if len(word) >= LONG - 1)
+        self._own_words = sorted(self._own | {word for word, right in self._same.items() if right in self._own})
+        self._other_words = sorted(
+            {phrase(word)[0] for word in words.other} | set(self._changers) | self._effects.keys()
+        )
+        self._joined = {
+            "".join(words): name
+            for words, name in names
+            if len("".join(words)) >= LONG + 2 and min(map(len, words)) >= LONG - 2
+        }
+
+    def read(self, text: str) -> list[Token]:
+        """The words of a text, well-known misspellings put right and split words joined."""
+        found = self._joined_up(tokens(text))
+        for i, token in enumerate(found):
+            right = self._misspellings.get(token.word)
+            word = right or token.word
+            found[i] = token._replace(word=self._same.get(word, word), misspelt=right is not None)
+        return found
+
+    def _words(self, name: Name) -> tuple[str, ...]:
+        return tuple(token.word for token in self.read(name.written))
+
+    def effect(self, word: str) -> Effect:
+        """What a word does that is no part of a name."""
+        effect = self._effects.get(word)
+        if effect:
+            return effect
+        if word == MASKED:
+            return Effect.MASKED
+        if not word[0].isdigit() and len(word) > 5:
+            return Effect.UNKNOWN
+        if _NUMBER.match(word):
+            return Effect.NUMBER
+        return Effect.MEASURE if _MEASURE.match(word) else Effect.UNKNOWN
+
+    def changes_before(self, word: str) -> bool:
+        """Whether the word makes a name that follows it another condition, or may do so for all we know."""
+        return word in self._before or self._unheard_of(word)
+
+    def changes_after(self, word: str) -> bool:
+        """Whether the word makes a name that it follows another condition, or may do so for all we know."""
+        return word in self._after or self._unheard_of(word)
+
+    def changes_behind_comma(self, word: str) -> bool:
+        """Whether the word, behind a name and a comma, is nearly spelt like one that changes a name."""
+        if self.effect(word) is Effect.CHANGING:
+            return len(word) >= LONG - 1
+        return self._unheard_of(word) and bool(
+            process.extractOne(word, self._changers, scorer=OSA.distance, score_cutoff=slips(word))
+        )
+
+    def _unheard_of(self, word: str) -> bool:
+        return self.effect(word) is Effect.UNKNOWN and word not in self._own
+
+    def near_word(self, word: str) -> str | None:
+        """The word of a name that `word` is a slip or two away from, unless it is as near to any other word."""
+        if len(word) < LONG or word in self._own:
+            return None
+        for spelt in (word, word + "s"):  # folding takes a final s for a plural
+            own = process.extractOne(spelt, self._own_words, scorer=OSA.distance, score_cutoff=slips(word))
+            if own and not process.extractOne(spelt, self._other_words, scorer=OSA.distance, score_cutoff=own[1]):
+                return self._same.get(own[0], own[0])
+        return None
+
+    def near_name(self, joined: str) -> Name | None:
+        """The name that is a slip or two from `joined` (words without spaces), if no other is as near."""
+        if len(joined) < LONG + 2:
+            return None
+        near = process.extract(joined, self._joined.keys(), scorer=OSA.distance, score_cutoff=slips(joined), limit=4)
+        nearest = [self._joined[name] for name, distance, _ in near if distance == near[0][1]]
+        if not nearest or len({name.target for name in nearest}) > 1 or _refused(nearest[0]):
+            return None
+        return nearest[0]
+
+    def _joined_up(self, found: list[Token]) -> list[Token]:
+        """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
+        out: list[Token] = []
+        i = 0
+        while i < len(found):
+            token = found[i]
+            for size in (3, 2):
+                parts = found[i : i + size]
+                if len(parts) == size and all(part.gap is Gap.NONE for part in parts[1:]):
+                    word = "".join(part.word for part in parts)
+                    if word in self._compounds:
+                        token = token._replace(word=word)
+                        i += size - 1
+                        break
+            out.append(token)
+            i += 1
+        return out
+
+
+def slips(word: str) -> int:
+    """How many letters may be wrong in a word of this length for it still to be compared."""
+    return 1 if len(word) < 8 else 2
+
+
+def _names(catalog: Catalog) -> Iterator[Name]:
+    for entry in catalog.entries:
+        for written in (entry.name, *entry.names):
+            yield Name(written, Kind.NAME, entry.id)
+        for written in entry.misspellings:
+            yield Name(written, Kind.MISSPELLING, entry.id)
+        for abbreviation in entry.abbreviations:
+            yield Name(abbreviation.short, Kind.ABBREVIATION, entry.id, what=abbreviation)
+        for written in entry.ask:
+            yield Name(written, Kind.ASK, entry.id)
+        for form in entry.forms:
+            for written in form.names:
+                yield Name(written, Kind.FORM, entry.id, what=form)
+            for written in form.capitals:
+                yield Name(written, Kind.FORM, entry.id, capitals=True, what=form)
+    for other in catalog.look_alikes:
+        for written in (other.name, *other.names):
+            yield Name(written, Kind.LOOK_ALIKE, other.name)
+        for written in other.capitals:
+            yield Name(written, Kind.LOOK_ALIKE, other.name, capitals=True)
+
+
+def _topics(catalog: Catalog) -> Iterator[Name]:
+    for topic in catalog.topics:
+        for written in topic.phrases:
+            yield Name(written, Kind.TOPIC, topic.id, what=topic)
+
+
+def _refused(name: Name) -> bool:
+    return name.kind is Kind.LOOK_ALIKE or (isinstance(name.what, Form) and name.what.reading is Reading.REFUSE)
