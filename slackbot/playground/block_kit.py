@@ -1,0 +1,424 @@
+"""What Slack accepts as a message or a view, as pure functions: payload in, Slack's error lines out.
+
+The wording of the lines is Slack's own ("[ERROR] must be less than 151 characters [json-pointer:…]").
+Kinds of block and element that this project has no use for are known by name only: Slack takes them,
+and so does this, without looking inside.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+Surface = Literal["message", "modal", "home"]
+Check = Callable[[Any, str], Iterator[str]]
+
+TEXT_MOST = 40_000
+BLOCKS_CHARACTERS_MOST = 13_000
+# Ours: Slack gives no line for it, only the error msg_blocks_too_long.
+BLOCKS_TOO_LONG = f"[ERROR] blocks exceed {BLOCKS_CHARACTERS_MOST} characters together [json-pointer:/blocks]"
+BLOCKS_MOST: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
+
+
+def check_message(payload: Mapping[str, Any]) -> list[str]:
+    """Error lines for a message payload (`text`, `blocks`); an empty list when Slack would take it."""
+    return [*_check_text(payload), *_check_blocks(payload.get("blocks"), "message", "/blocks")]
+
+
+def check_view(view: Mapping[str, Any]) -> list[str]:
+    """Error lines for a modal or Home view; an empty list when Slack would take it."""
+    match view.get("type"):
+        case "modal":
+            lines = list(_MODAL(view, "/view"))
+            lines += _check_blocks(view.get("blocks"), "modal", "/view/blocks")
+            return lines + _input_without_submit(view)
+        case "home":
+            lines = list(_HOME(view, "/view"))
+            return lines + _check_blocks(view.get("blocks"), "home", "/view/blocks")
+    return [_error("must be a valid enum value", "/view/type")]
+
+
+def _check_text(payload: Mapping[str, Any]) -> list[str]:
+    text = payload.get("text")
+    if not text and not payload.get("blocks") and not payload.get("attachments"):
+        return ["[ERROR] no_text"]
+    return list(string(TEXT_MOST, least=0)(text, "/text")) if text is not None else []
+
+
+def _check_blocks(blocks: Any, surface: Surface, pointer: str) -> list[str]:
+    if blocks is None:
+        return [] if surface == "message" else [_error("missing required field: blocks", "/view")]
+    most = BLOCKS_MOST[surface]
+    lines = list(array(_one_of(_blocks_of(surface)), most, least=0)(blocks, pointer))
+    if not isinstance(blocks, list):
+        return lines
+    rows = _objects(blocks, pointer)
+    lines += _duplicates("block_id", rows)
+    for at, block in rows:
+        elements = block.get("elements")
+        if block.get("type") == "actions" and isinstance(elements, list):
+            lines += _duplicates("action_id", _objects(elements, f"{at}/elements"))
+    if surface == "message":
+        if sum(block.get("type") == "table" for _, block in rows) > 1:
+            lines.append(_error("only_one_table_allowed", pointer))
+        # Slack does not say how it counts; written out as JSON is the strictest reading of what people saw.
+        if len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > BLOCKS_CHARACTERS_MOST:
+            lines.append(BLOCKS_TOO_LONG)
+    return lines
+
+
+def _objects(items: list[Any], pointer: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(f"{pointer}/{index}", item) for index, item in enumerate(items) if isinstance(item, dict)]
+
+
+def _duplicates(key: str, rows: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    seen: set[Any] = set()
+    lines = []
+    for at, item in rows:
+        value = item.get(key)
+        if isinstance(value, str) and value in seen:
+            lines.append(_error(f'`{key}` "{value}" already exists', f"{at}/{key}"))
+        elif isinstance(value, str):
+            seen.add(value)
+    return lines
+
+
+def _input_without_submit(view: Mapping[str, Any]) -> list[str]:
+    blocks = view.get("blocks")
+    if "submit" in view or not isinstance(blocks, list):
+        return []
+    return [
+        _error("must define `submit` to use an `input` block in modals", f"/view/blocks/{index}/input")
+        for index, block in enumerate(blocks)
+        if isinstance(block, dict) and block.get("type") == "input"
+    ]
+
+
+def _error(problem: str, pointer: str) -> str:
+    return f"[ERROR] {problem} [json-pointer:{pointer}]"
+
+
+# What a value may be: each of these makes a check.
+
+
+def string(most: int, least: int = 1) -> Check:
+    """A string of `least` to `most` characters."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield _error("must provide a string", pointer)
+        elif len(value) > most:
+            yield _error(f"must be less than {most + 1} characters", pointer)
+        elif len(value) < least:
+            yield _error(f"must be more than {least - 1} characters", pointer)
+
+    return check
+
+
+def choice(*allowed: str) -> Check:
+    """One of the given words."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if value not in allowed:
+            yield _error("must be a valid enum value", pointer)
+
+    return check
+
+
+def boolean(value: Any, pointer: str) -> Iterator[str]:
+    """True or false."""
+    if not isinstance(value, bool):
+        yield _error("must provide a boolean", pointer)
+
+
+def integer(value: Any, pointer: str) -> Iterator[str]:
+    """A whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        yield _error("must provide an integer", pointer)
+
+
+def anything(_value: Any, _pointer: str) -> Iterator[str]:
+    """Whatever it is, taken as it is."""
+    yield from ()
+
+
+def array(item: Check, most: int, least: int = 1) -> Check:
+    """A list of `least` to `most` such items."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield _error("must provide an array", pointer)
+            return
+        if len(value) > most:
+            yield _error(f"no more than {most} items allowed", pointer)
+        if len(value) < least:
+            yield _error(f"must provide at least {least} items", pointer)
+        for index, entry in enumerate(value):
+            yield from item(entry, f"{pointer}/{index}")
+
+    return check
+
+
+def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    """An object with exactly these keys (and `type`, which whoever chose this check has looked at)."""
+    known = {**required, **(optional or {})}
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield _error("must provide an object", pointer)
+            return
+        for key in required:
+            if key not in value:
+                yield _error(f"missing required field: {key}", pointer)
+        for key, part in value.items():
+            if key in known:
+                yield from known[key](part, f"{pointer}/{key}")
+            elif key != "type":
+                yield _error(f"invalid additional property: {key}", pointer)
+
+    return check
+
+
+def text(most: int, *kinds: str) -> Check:
+    """A text object of one of these kinds, with 1 to `most` characters."""
+    parts: dict[str, Check] = {
+        "plain_text": record({"text": string(most)}, {"emoji": boolean}),
+        "mrkdwn": record({"text": string(most)}, {"verbatim": boolean}),
+    }
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield _error("must provide an object", pointer)
+        elif "type" not in value:
+            yield _error("missing required field: type", pointer)
+        elif value["type"] not in kinds:
+            yield _error("must be a valid enum value", f"{pointer}/type")
+        else:
+            lines = list(parts[value["type"]](value, pointer))
+            if lines and len(kinds) > 1:
+                yield _error("failed to match all allowed schemas", pointer)
+            yield from lines
+
+    return check
+
+
+def _one_of(kinds: Mapping[str, Check]) -> Check:
+    """An object whose `type` names the check it has to pass."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield _error("must provide an object", pointer)
+        elif "type" not in value:
+            yield _error("missing required field: type", pointer)
+        elif not isinstance(value["type"], str) or value["type"] not in kinds:
+            yield _error(f"unsupported type: {value['type']}", f"{pointer}/type")
+        else:
+            yield from kinds[value["type"]](value, pointer)
+
+    return check
+
+
+def _unlooked(*names: str) -> dict[str, Check]:
+    return dict.fromkeys(names, anything)
+
+
+def _plain(most: int) -> Check:
+    return text(most, "plain_text")
+
+
+def _any_text(most: int) -> Check:
+    return text(most, "plain_text", "mrkdwn")
+
+
+# Composition objects and elements.
+
+_ID: dict[str, Check] = {"action_id": string(255)}
+
+_CONFIRM = record(
+    {"title": _plain(100), "text": _any_text(300), "confirm": _plain(30), "deny": _plain(30)},
+    {"style": choice("primary", "danger")},
+)
+
+
+def _option(label: Check, **more: Check) -> Check:
+    return record({"text": label, "value": string(150)}, {"description": label, **more})
+
+
+_PLAIN_OPTION = _option(_plain(75))
+_RICH_OPTION = _option(_any_text(75))
+_OPTION_GROUP = record({"label": _plain(75), "options": array(_PLAIN_OPTION, 100)})
+
+
+def _select(options: Mapping[str, Check], more: Mapping[str, Check]) -> Check:
+    common = {"placeholder": _plain(150), "confirm": _CONFIRM, "focus_on_load": boolean}
+    return record({}, {**_ID, **common, **options, **more})
+
+
+def _with_options(menu: Check) -> Check:
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        yield from menu(value, pointer)
+        if ("options" in value) == ("option_groups" in value):
+            yield _error("must provide either `options` or `option_groups`", pointer)
+
+    return check
+
+
+_STATIC: dict[str, Check] = {
+    "options": array(_PLAIN_OPTION, 100),
+    "option_groups": array(_OPTION_GROUP, 100),
+}
+_ONE: dict[str, Check] = {"initial_option": _PLAIN_OPTION}
+_MANY: dict[str, Check] = {"initial_options": array(_PLAIN_OPTION, 100), "max_selected_items": integer}
+_TYPED: dict[str, Check] = {"min_query_length": integer}
+
+_IMAGE_ELEMENT = record({"alt_text": string(2000)}, {"image_url": string(3000), "slack_file": anything})
+
+_BUTTON = record(
+    {"text": _plain(75)},
+    {
+        **_ID,
+        "url": string(3000),
+        "value": string(2000),
+        "style": choice("primary", "danger"),
+        "confirm": _CONFIRM,
+        "accessibility_label": string(75),
+    },
+)
+
+_MENUS: dict[str, Check] = {
+    "static_select": _with_options(_select(_STATIC, _ONE)),
+    "multi_static_select": _with_options(_select(_STATIC, _MANY)),
+    "external_select": _select(_TYPED, _ONE),
+    "multi_external_select": _select(_TYPED, _MANY),
+    "radio_buttons": record(
+        {"options": array(_RICH_OPTION, 10)},
+        {**_ID, "initial_option": _RICH_OPTION, "confirm": _CONFIRM, "focus_on_load": boolean},
+    ),
+    "checkboxes": record(
+        {"options": array(_RICH_OPTION, 10)},
+        {**_ID, "initial_options": array(_RICH_OPTION, 10), "confirm": _CONFIRM, "focus_on_load": boolean},
+    ),
+    **_unlooked("users_select", "conversations_select", "channels_select", "datepicker", "timepicker"),
+    **_unlooked("multi_users_select", "multi_conversations_select", "multi_channels_select"),
+}
+
+_OVERFLOW = record({"options": array(_option(_plain(75), url=string(3000)), 5)}, {**_ID, "confirm": _CONFIRM})
+
+_TEXT_INPUT = record(
+    {},
+    {
+        **_ID,
+        "initial_value": string(3000, least=0),
+        "multiline": boolean,
+        "min_length": integer,
+        "max_length": integer,
+        "placeholder": _plain(150),
+        "dispatch_action_config": anything,
+        "focus_on_load": boolean,
+    },
+)
+
+_ACTIONS = {
+    "button": _BUTTON,
+    "overflow": _OVERFLOW,
+    **_MENUS,
+    **_unlooked("datetimepicker", "workflow_button"),
+}
+_ACCESSORIES = {"button": _BUTTON, "overflow": _OVERFLOW, "image": _IMAGE_ELEMENT, **_MENUS}
+_INPUTS = {
+    "plain_text_input": _TEXT_INPUT,
+    **_MENUS,
+    **_unlooked("rich_text_input", "number_input", "email_text_input", "url_text_input", "file_input"),
+    **_unlooked("datetimepicker"),
+}
+_IN_CONTEXT = {
+    "image": _IMAGE_ELEMENT,
+    "plain_text": text(2000, "plain_text"),
+    "mrkdwn": text(2000, "mrkdwn"),
+}
+
+
+# Blocks and views.
+
+
+def _block(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    return record(required, {"block_id": string(255), **(optional or {})})
+
+
+def _section(value: Any, pointer: str) -> Iterator[str]:
+    yield from _SECTION(value, pointer)
+    if "text" not in value and "fields" not in value:
+        yield _error("missing required field: text", pointer)
+
+
+_SECTION = _block(
+    {},
+    {
+        "text": _any_text(3000),
+        "fields": array(_any_text(2000), 10),
+        "accessory": _one_of(_ACCESSORIES),
+        "expand": boolean,
+    },
+)
+
+_CELL = _one_of(
+    {
+        "raw_text": record({"text": string(3000)}),
+        "rich_text": record({"elements": anything}, {"block_id": string(255)}),
+        **_unlooked("raw_number"),
+    }
+)
+
+_EVERYWHERE: dict[str, Check] = {
+    "header": _block({"text": _plain(150)}, {"level": integer}),
+    "section": _section,
+    "divider": _block({}),
+    "image": _block(
+        {"alt_text": string(2000)},
+        {"image_url": string(3000), "slack_file": anything, "title": _plain(2000)},
+    ),
+    "context": _block({"elements": array(_one_of(_IN_CONTEXT), 10)}),
+    "actions": _block({"elements": array(_one_of(_ACTIONS), 25)}),
+    "input": _block(
+        {"label": _plain(2000), "element": _one_of(_INPUTS)},
+        {"hint": _plain(2000), "optional": boolean, "dispatch_action": boolean},
+    ),
+    **_unlooked("rich_text", "video"),
+}
+
+_ONLY: dict[Surface, dict[str, Check]] = {
+    "message": {
+        "markdown": _block({"text": string(12_000)}),
+        "table": _block(
+            {"rows": array(array(_CELL, 20), 100)},
+            {"column_settings": array(anything, 20, least=0)},
+        ),
+        **_unlooked("file", "context_actions", "task_card", "plan", "card", "carousel", "container"),
+    },
+    "modal": {"alert": _block({"text": _any_text(3000)}, {"level": anything})},
+    "home": {},
+}
+
+
+def _blocks_of(surface: Surface) -> dict[str, Check]:
+    return {**_EVERYWHERE, **_ONLY[surface]}
+
+
+_VIEW: dict[str, Check] = {
+    "blocks": anything,
+    "private_metadata": string(3000, least=0),
+    "callback_id": string(255),
+    "external_id": string(255, least=0),
+}
+
+_MODAL = record(
+    {"title": _plain(24)},
+    {
+        **_VIEW,
+        "submit": _plain(24),
+        "close": _plain(24),
+        "clear_on_close": boolean,
+        "notify_on_close": boolean,
+        "submit_disabled": boolean,
+    },
+)
+_HOME = record({}, _VIEW)
