@@ -1,0 +1,165 @@
+"""The command line: `python -m slackbot`, installed as `ivig-bot`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from slackbot import cards, settings
+from slackbot.catalog import Catalog, CatalogError, load_catalog
+from slackbot.matching import Match, match
+
+DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
+EPILOG = """\
+without a verb: answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)
+
+exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a question back;
+             2 a broken data file, missing variables or wrong usage
+
+environment, also read from a file .env in this folder:
+  SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL IVIG_DATA IVIG_CONTACT"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the verb in `arguments` (default: the process's own) and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (CatalogError, settings.SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (BrokenPipeError, KeyboardInterrupt):
+        sys.stderr.close()  # whoever read our output has left; Python would complain about that at exit
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "slackbot",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=_serve)
+    verbs = parser.add_subparsers(title="verbs", metavar="")
+
+    ask = verbs.add_parser("ask", help="print the card that /ivig TEXT brings")
+    ask.add_argument("text", nargs="*", metavar="TEXT", help="what one would type after /ivig")
+    ask.add_argument("--json", action="store_true", help="print the message as Slack gets it")
+    ask.set_defaults(run=_ask)
+
+    matching = verbs.add_parser("match", help="read texts on standard input, one a line, and say how they are read")
+    matching.add_argument("--json", action="store_true", help='read and write JSON lines: {"text": …}')
+    matching.set_defaults(run=_match)
+
+    check = verbs.add_parser("check", help="check a data file and list every fault (exit status 0 or 1)")
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the data file in use")
+    check.set_defaults(run=_check)
+
+    schema = verbs.add_parser("schema", help="print the data file's JSON Schema, for editors")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from slackbot import logs, socket_mode  # the other verbs start faster without Slack's libraries
+
+    chosen = settings.load(settings.SOCKET_MODE)
+    logs.set_up(chosen.log_level)
+    return asyncio.run(socket_mode.run(chosen, load_catalog(chosen.data, chosen.contact)))
+
+
+def _ask(options: argparse.Namespace) -> int:
+    catalog = _catalog()
+    found = match(" ".join(options.text), catalog)
+    message = cards.card(found, catalog)
+    if options.json:
+        payload = {
+            "response_type": "in_channel" if found.public else "ephemeral",
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        print(json.dumps(payload, ensure_ascii=False, indent=2))
+    else:
+        print(message.text)
+    return 0 if cards.is_answer(found) else 1
+
+
+def _match(options: argparse.Namespace) -> int:
+    catalog = _catalog()
+    for text in _texts(options.json):
+        found = match(text, catalog)
+        print(_as_json(text, found) if options.json else _as_lines(text, found), flush=True)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    path = options.file or settings.load().data
+    try:
+        catalog = load_catalog(path)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        count = len(error.faults)
+        print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
+        return 1
+    print(f"{path}: fine: {len(catalog.entries)} entries, {len(catalog.look_alikes)} look-alikes")
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(json.dumps(Catalog.model_json_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _catalog() -> Catalog:
+    chosen = settings.load()
+    return load_catalog(chosen.data, chosen.contact)
+
+
+def _texts(as_json: bool) -> Iterator[str]:
+    """The texts on standard input, as they come."""
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a text stream
+    for number, line in enumerate(sys.stdin, start=1):
+        if not as_json:
+            yield line.rstrip("\r\n")
+        elif line.strip():
+            yield _text_of(number, line)
+
+
+def _text_of(number: int, line: str) -> str:
+    try:
+        text = json.loads(line)["text"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        text = None
+    if not isinstance(text, str):
+        raise SystemExit(f'line {number}: not a JSON object with a text: {{"text": "…"}}')
+    return text
+
+
+def _as_json(text: str, found: Match) -> str:
+    return json.dumps(
+        {
+            "text": text,
+            "answered": found.answered,
+            "suggested": found.suggested,
+            "lookalikes": found.lookalikes,
+            "topics": found.topics,
+            "readings": [
+                {"words": r.words, "outcome": r.outcome, "target": r.target, "rule": r.rule, "note": r.note}
+                for r in found.readings
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _as_lines(text: str, found: Match) -> str:
+    lines = [f"{text!r}: {found.outcome}"]
+    lines += [f"  “{r.words}” → {r.outcome} {r.target} ({r.rule})" for r in found.readings]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

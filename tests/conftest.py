@@ -1,0 +1,271 @@
+"""The doors, open and pointed at the stand-in for Slack: in this process, or as a process of their own."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, chdir, closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from unittest import mock
+
+import aiohttp
+import pytest
+import uvicorn
+import yaml
+
+from slackbot import cards, logs, settings, socket_mode
+from slackbot.catalog import Catalog, load_catalog
+from slackbot.matching import match
+from slackbot.playground.slack import Slack
+
+ROOT = Path(__file__).resolve().parent.parent
+Json = dict[str, Any]
+T = TypeVar("T")
+
+read_once = cache(load_catalog)  # it takes a third of a second
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Slack gets: whether it takes it for an acknowledgement, and what came with it."""
+
+    taken: bool
+    payload: Json | None
+
+
+@dataclass(frozen=True)
+class Door:
+    """A running bot and the Slack it talks to. `url` is empty over Socket Mode."""
+
+    slack: Slack
+    runner: asyncio.Runner
+    url: str = ""
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine beside the bot, for 10 s at most."""
+
+        async def limited() -> T:
+            async with asyncio.timeout(10):
+                return await work
+
+        return self.runner.run(limited())
+
+    def post(self, payload: Json) -> Answer:
+        """Deliver a payload once."""
+        return self.run(self._post(payload))
+
+    def post_at_once(self, payload: Json, times: int) -> list[Answer]:
+        """Deliver a payload several times at the same moment."""
+
+        async def together() -> list[Answer]:
+            return await asyncio.gather(*(self._post(payload) for _ in range(times)))
+
+        return self.run(together())
+
+    def deliver(self, event: Json) -> list[bool]:
+        """Deliver an event until it is taken, thrice more at most; whether each delivery was."""
+        if self.url:
+            replies = self.run(self.slack.deliver_event_http(f"{self.url}/slack/events", event))
+            return [reply.ok for reply in replies]
+        acks = self.run(self.slack.deliver_event_socket(event, timeout=self._socket_timeout))
+        return [ack is not None for ack in acks]
+
+    def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, str]:
+        """Send any HTTP request; its status and body."""
+        return self.run(send(method, f"{self.url}{path}", body, headers or {}))
+
+    # Long enough for any answer on one machine, short enough to wait for one that never comes.
+    _socket_timeout = 0.4
+
+    async def _post(self, payload: Json) -> Answer:
+        if self.url:
+            reply = await self.slack.post_http(f"{self.url}/slack/events", payload)
+            return Answer(reply.ok, reply.json() if reply.body else None)
+        ack = await self.slack.post_socket(payload, timeout=self._socket_timeout)
+        return Answer(ack is not None, ack.payload if ack else None)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """The doors set up logging for their process, which here is the tests' own."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The data file as shipped."""
+    return read_once(ROOT / "data" / "ivig.yaml", None)
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[asyncio.Runner]:
+    """An event loop that outlives a test, in a folder where nothing lies about."""
+    with asyncio.Runner() as running, chdir(tmp_path_factory.mktemp("elsewhere")):
+        yield running
+
+
+@pytest.fixture(scope="module")
+def open_http(runner: asyncio.Runner) -> Iterator[Door]:
+    """The HTTP door, open for a module's tests; use `http`."""
+    yield from _opened(runner, http_door)
+
+
+@pytest.fixture(scope="module")
+def open_socket(runner: asyncio.Runner) -> Iterator[Door]:
+    """The Socket Mode door, open for a module's tests; use `socketed`."""
+    yield from _opened(runner, socket_door)
+
+
+@pytest.fixture
+def http(open_http: Door) -> Iterator[Door]:
+    """The HTTP door, with nothing left over from the test before."""
+    yield from _fresh(open_http)
+
+
+@pytest.fixture
+def socketed(open_socket: Door) -> Iterator[Door]:
+    """The Socket Mode door, with nothing left over from the test before."""
+    yield from _fresh(open_socket)
+
+
+@pytest.fixture(params=["http", "socketed"])
+def door(request: pytest.FixtureRequest) -> Door:
+    """Either door in turn: what holds for one holds for the other."""
+    chosen: Door = request.getfixturevalue(request.param)
+    return chosen
+
+
+def _opened(runner: asyncio.Runner, opening: Callable[[Slack], AbstractAsyncContextManager[str]]) -> Iterator[Door]:
+    async def enter() -> Door:
+        slack = await stack.enter_async_context(workspace())
+        return Door(slack, runner, await stack.enter_async_context(opening(slack)))
+
+    stack = AsyncExitStack()
+    try:
+        yield runner.run(enter())
+    finally:
+        runner.run(stack.aclose())
+
+
+def _fresh(door: Door) -> Iterator[Door]:
+    door.slack.forget()
+    yield door
+    door.slack.heal()
+
+
+def environment(slack: Slack, **more: str) -> dict[str, str]:
+    """The variables of a bot that talks to the stand-in, for either door."""
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "LOG_LEVEL": "DEBUG",
+        **more,
+    }
+
+
+@asynccontextmanager
+async def workspace() -> AsyncIterator[Slack]:
+    """The stand-in, with a channel C1."""
+    async with Slack.serve() as slack:
+        slack.add_channel("C1", members={"U1"})
+        yield slack
+
+
+@asynccontextmanager
+async def http_door(slack: Slack) -> AsyncIterator[str]:
+    """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
+    config = uvicorn.Config("slackbot.asgi:api", lifespan="on", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
+    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
+        listening.bind(("127.0.0.1", 0))
+        with (
+            mock.patch.dict(os.environ, environment(slack), clear=True),
+            mock.patch("slackbot.asgi.load_catalog", read_once),
+        ):
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            await called(slack, "auth.test")
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+@asynccontextmanager
+async def socket_door(slack: Slack) -> AsyncIterator[str]:
+    """The Socket Mode door in this process, connected. It has no address."""
+    with mock.patch.dict(os.environ, environment(slack), clear=True):
+        known = settings.load(settings.SOCKET_MODE)
+    logs.set_up(known.log_level)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(socket_mode.run(known, read_once(known.data, known.contact), stop))
+    await slack.connected()
+    try:
+        yield ""
+    finally:
+        stop.set()
+        assert await serving == 0
+
+
+@asynccontextmanager
+async def process(name: str, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A line of the Procfile, run in a folder with these variables and hardly any other."""
+    lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    child = await asyncio.create_subprocess_shell(
+        f"exec {lines[name]}",
+        cwd=folder,
+        env={"PATH": path, **variables},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield child
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+
+
+async def called(slack: Slack, method: str, times: int = 1) -> None:
+    """Wait until the bot has called a method so often, and has had a moment to read the answer."""
+    await slack.until(lambda: sum(call.method == method for call in slack.calls) >= times)
+    await asyncio.sleep(0.02)
+
+
+async def send(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    """One HTTP request; its status and body."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, url, data=body or None, headers=headers) as reply,
+    ):
+        return reply.status, await reply.text()
+
+
+def answer_to(text: str, catalog: Catalog) -> Json:
+    """What `/ivig TEXT` must be answered with, whatever the cards say."""
+    found = match(text, catalog)
+    card = cards.card(found, catalog)
+    public = found.public and bool(found.answered)
+    return {
+        "response_type": "in_channel" if public else "ephemeral",
+        "text": card.text,
+        "blocks": card.blocks,
+    }
+
+
+def reply_to(text: str, catalog: Catalog) -> cards.Message:
+    """What a mention with this text must be answered with."""
+    return cards.thread_reply(match(text, catalog), catalog)

@@ -1,0 +1,169 @@
+"""The lease on an event, and what errors mean, without a door around them."""
+
+import asyncio
+
+import pytest
+from conftest import workspace
+from slack_sdk.web.async_client import AsyncWebClient
+
+from slackbot import delivery, logs
+from slackbot.cards import Message
+from slackbot.delivery import Claim, MemoryClaims, PassingError, RefusedError, call, once, patiently, post
+from slackbot.playground.slack import (
+    ApiError,
+    CutConnection,
+    Fault,
+    HttpStatus,
+    LostReply,
+    RateLimited,
+)
+
+CARD = Message("text", [{"type": "section", "text": {"type": "plain_text", "text": "text"}}])
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+# The lease.
+
+
+@pytest.mark.parametrize(
+    ("then", "seconds", "claim"),
+    [
+        (None, 14.9, Claim.PENDING),
+        (None, 15.1, Claim.TAKEN),  # whoever had it has died
+        ("done", 3599.0, Claim.DONE),
+        ("done", 3601.0, Claim.TAKEN),
+        ("release", 0.0, Claim.TAKEN),
+    ],
+)
+def test_what_the_next_delivery_finds(then: str | None, seconds: float, claim: Claim) -> None:
+    async def work() -> None:
+        clock = Clock()
+        claims = MemoryClaims(clock)
+        assert await claims.claim("Ev1") is Claim.TAKEN
+        if then:
+            await getattr(claims, then)("Ev1")
+        clock.now += seconds
+        assert await claims.claim("Ev1") is claim
+        assert await claims.claim("Ev2") is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+def test_the_oldest_events_are_forgotten_first() -> None:
+    async def work() -> None:
+        claims = MemoryClaims(limit=3)
+        for number in range(5):
+            await claims.claim(f"Ev{number}")
+            await claims.done(f"Ev{number}")
+        found = [await claims.claim(f"Ev{number}") for number in (4, 3, 2, 0)]
+        assert found == [Claim.DONE, Claim.DONE, Claim.DONE, Claim.TAKEN]
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("failure", [PassingError("x"), ZeroDivisionError(), asyncio.CancelledError()])
+def test_a_block_that_fails_gives_the_event_back(failure: BaseException) -> None:
+    async def work() -> None:
+        claims = MemoryClaims()
+
+        async def fail() -> None:
+            async with once(claims, "Ev1"):
+                raise failure
+
+        with pytest.raises(type(failure)):
+            await fail()
+        async with once(claims, "Ev1") as again:
+            assert again
+
+    asyncio.run(work())
+
+
+def test_only_one_delivery_works_on_an_event() -> None:
+    async def work() -> None:
+        claims = MemoryClaims()
+        async with once(claims, "Ev1") as first:
+            assert first
+            with pytest.raises(PassingError, match="pending"):
+                async with once(claims, "Ev1"):
+                    pytest.fail("two at once")
+        async with once(claims, "Ev1") as again:
+            assert not again
+
+    asyncio.run(work())
+
+
+# Errors.
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict", "said"),
+    [
+        (HttpStatus(500), PassingError, "http_500"),
+        (HttpStatus(404), PassingError, "http_404"),
+        (HttpStatus(200), PassingError, "http_200"),
+        (CutConnection(), PassingError, "ServerDisconnectedError"),
+        (LostReply(), PassingError, "ServerDisconnectedError"),
+        (RateLimited(7), PassingError, "ratelimited"),
+        (ApiError("ratelimited"), PassingError, "ratelimited"),
+        (ApiError("internal_error"), PassingError, "internal_error"),
+        (ApiError("is_archived"), RefusedError, "is_archived"),
+        (ApiError("invalid_auth"), RefusedError, "invalid_auth"),
+    ],
+    ids=repr,
+)
+def test_what_an_error_means(fault: Fault, verdict: type[Exception], said: str) -> None:
+    async def work() -> None:
+        async with workspace() as slack:
+            slack.fail("auth.test", fault)
+            client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+            with pytest.raises(verdict) as error:
+                await call(client.auth_test)
+            assert str(error.value) == said
+            assert getattr(error.value, "retry_after", None) == (7 if isinstance(fault, RateLimited) else None)
+            assert error.value.__cause__ is None
+
+    asyncio.run(work())
+
+
+def test_what_is_wrong_with_blocks_is_logged_by_slacks_words(capsys: pytest.CaptureFixture[str]) -> None:
+    async def work() -> None:
+        async with workspace() as slack:
+            client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+            broken = Message("text", [{"type": "nonsense"}])
+            assert await post(client, broken, channel="C1", thread_ts=None, asker="U1") == "posted_as_text"
+            assert [message.text for message in slack.messages] == ["text"]
+
+    logs.set_up("INFO")
+    asyncio.run(work())
+    assert "post outcome=refused error=invalid_blocks; [ERROR]" in capsys.readouterr().out
+
+
+def test_nobody_to_tell() -> None:
+    async def work() -> None:
+        async with workspace() as slack:
+            slack.add_channel("C9", archived=True)
+            client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+            assert await post(client, CARD, channel="C9", thread_ts=None, asker=None) == "refused"
+
+    asyncio.run(work())
+
+
+def test_patience_ends_with_a_refusal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.01)
+
+    async def work() -> None:
+        async with workspace() as slack:
+            client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+            slack.fail("auth.test", CutConnection(), times=2)
+            assert (await patiently("auth.test", client.auth_test))["ok"]
+            slack.fail("auth.test", ApiError("account_inactive"))
+            with pytest.raises(RefusedError, match="account_inactive"):
+                await patiently("auth.test", client.auth_test)
+
+    asyncio.run(work())

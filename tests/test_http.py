@@ -1,0 +1,256 @@
+"""What only the HTTP door has: signatures, bodies, routes, the health check, uvicorn's start and stop."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from conftest import Door, Json, answer_to, called, environment, http_door, send, workspace
+
+from slackbot import asgi, delivery
+from slackbot.catalog import Catalog, CatalogError, load_catalog
+from slackbot.playground.slack import (
+    ApiError,
+    Hang,
+    HttpReply,
+    HttpStatus,
+    RateLimited,
+)
+
+EVENTS = "/slack/events"
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+def test_signatures(http: Door) -> None:
+    body = b"command=%2Fivig&text=kawasaki"
+    good = http.slack.signed(body, content_type=FORM)
+    now = int(good["X-Slack-Request-Timestamp"])
+
+    def signed(**wrong: Any) -> dict[str, str]:
+        return http.slack.signed(body, content_type=FORM, **wrong)
+
+    requests = {
+        "none": (body, {"Content-Type": FORM}),
+        "wrong secret": (body, signed(secret="other")),  # noqa: S106
+        "other body": (body + b"!", good),
+        "old": (body, signed(timestamp=now - 301)),
+        "from the future": (body, signed(timestamp=now + 310)),
+        "rubbish time": (body, good | {"X-Slack-Request-Timestamp": "now"}),
+        "not ASCII": (body, good | {"X-Slack-Signature": "v0=é"}),
+        "not UTF-8": (b"\xff", good),
+    }
+    answers = {name: http.send("POST", EVENTS, *request) for name, request in requests.items()}
+    assert answers == dict.fromkeys(requests, (401, ""))
+    assert http.send("POST", EVENTS, body, good)[0] == 200
+
+
+MENTION = {"type": "app_mention", "channel": "C1", "ts": "1.2", "user": "U1", "text": "kawasaki"}
+EVENT = {"type": "event_callback", "event_id": "Ev1", "event": MENTION}
+WRONG_SHAPES: dict[str, Any] = {
+    "null": None,
+    "a list": [],
+    "a number": 1,
+    "nothing": {},
+    "an unknown type": {"type": "surprise"},
+    "a type that is no text": {"type": 1},
+    "event null": {**EVENT, "event": None},
+    "event a list": {**EVENT, "event": []},
+    "event without a type": {**EVENT, "event": {}},
+    "event type a number": {**EVENT, "event": {"type": 1}},
+    "no event_id": {"type": "event_callback", "event": MENTION},
+    "event_id a list": {**EVENT, "event_id": ["Ev1"]},
+    "mention without channel": {**EVENT, "event": {**MENTION, "channel": None}},
+    "mention without ts": {**EVENT, "event": {**MENTION, "ts": ""}},
+    "mention with thread_ts a number": {**EVENT, "event": {**MENTION, "thread_ts": 1.5}},
+    "mention with user an object": {**EVENT, "event": {**MENTION, "user": {}}},
+    "mention with text a list": {**EVENT, "event": {**MENTION, "text": ["kawasaki"]}},
+    "authorizations a number": {**EVENT, "authorizations": 1},
+    "authorizations of null": {**EVENT, "authorizations": [None]},
+    "team a number": {**EVENT, "team": 1},
+    "actions empty": {"type": "block_actions", "actions": []},
+    "actions null": {"type": "block_actions", "actions": None},
+    "actions of null": {"type": "block_actions", "actions": [None]},
+    "actions missing": {"type": "block_actions"},
+    "an action without an id": {"type": "block_actions", "actions": [{}]},
+    "view null": {"type": "view_submission", "view": None},
+    "view without callback_id": {"type": "view_submission", "view": {"type": "modal"}},
+    "view without a type": {"type": "view_submission", "view": {"callback_id": "x"}},
+    "a command and actions at once": {"command": "/ivig", "type": "block_actions", "actions": []},
+    "shortcut without callback_id": {"type": "shortcut"},
+    "user a number": {"type": "shortcut", "callback_id": "x", "user": 1},
+    "challenge missing": {"type": "url_verification"},
+    "command a list": {"command": ["/ivig"]},
+    "text a number": {"command": "/ivig", "text": 5},
+}
+RUBBISH = {
+    "empty": (b"", JSON),
+    "not JSON": (b"{", JSON),
+    "deep": (b"[" * 500_000, JSON),
+    "deep event": (b'{"type":"event_callback","event":' * 20_000 + b"1" + b"}" * 20_000, JSON),
+    "neither content type": (b"command=%2Fivig", "text/plain"),
+    "an empty form": (b"", FORM),
+    "a form without a command": (b"text=kawasaki", FORM),
+    "payload empty": (b"payload=", FORM),
+    "payload a list": (b"payload=[]", FORM),
+    "payload deep": (b"payload=" + b"[" * 500_000, FORM),
+    "form with an event": (b"command=/ivig&event=x", FORM),
+    "too many fields": (b"a=1&" * 1000, FORM),
+    **{name: (json.dumps(shape).encode(), JSON) for name, shape in WRONG_SHAPES.items()},
+}
+
+
+def test_rubbish_is_400(http: Door) -> None:
+    answers = {
+        name: http.send("POST", EVENTS, body, http.slack.signed(body, content_type=content_type))
+        for name, (body, content_type) in RUBBISH.items()
+    }
+    assert answers == dict.fromkeys(RUBBISH, (400, ""))
+    assert http.slack.messages == []
+
+
+def test_a_body_above_1_mib_is_413_and_not_read_on(http: Door) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1000):
+            yield b"x" * 64 * 1024
+
+    async def work() -> None:
+        async with aiohttp.ClientSession() as session:
+
+            async def post(body: Any, headers: dict[str, str]) -> tuple[int, str | None]:
+                async with session.post(f"{http.url}{EVENTS}", data=body, headers=headers) as reply:
+                    return reply.status, reply.headers.get("X-Slack-No-Retry")
+
+            announced = b"x" * (asgi.BODY_LIMIT + 1)
+            assert await post(io.BytesIO(announced), http.slack.signed(announced)) == (413, "1")
+            assert await post(endless(), {}) == (413, "1")
+            fits = b"x" * asgi.BODY_LIMIT
+            assert await post(io.BytesIO(fits), http.slack.signed(fits)) == (400, "1")
+
+    http.run(work())
+
+
+def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
+    http: Door, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.3)
+
+    async def work() -> None:
+        host, port = http.url.removeprefix("http://").split(":")
+        links = [await asyncio.open_connection(host, int(port)) for _ in range(100)]
+        for _, writer in links:
+            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx")
+        reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
+        assert reply.json() == answer_to("kawasaki", catalog)
+        for reader, writer in links:
+            assert b" 408 " in await reader.read()  # read() ends where the connection does
+            writer.close()
+
+    http.run(work())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("POST", "/", 404),
+        ("POST", "/healthz", 405),
+        ("GET", "/slack/events", 405),
+        ("PUT", "/slack/events", 405),
+        ("GET", "/slack/events?ssl_check=1&token=x", 200),
+        ("HEAD", "/healthz", 200),
+    ],
+)
+def test_routes(http: Door, method: str, path: str, status: int) -> None:
+    assert http.send(method, path) == (status, "")
+
+
+def test_slacks_own_checks_of_the_address(http: Door) -> None:
+    assert http.send("POST", EVENTS, b"ssl_check=1&token=x", {"Content-Type": FORM}) == (200, "")
+    assert http.post({"type": "url_verification", "challenge": "abc"}).payload == {"challenge": "abc"}
+
+
+def test_a_slow_slack_is_waited_for_as_long_as_its_own_patience_lasts(http: Door) -> None:
+    http.slack.fail("chat.postMessage", Hang())
+    http.slack.fail("chat.postMessage", RateLimited(1))
+
+    async def work() -> list[HttpReply]:
+        mentions = (http.slack.mention("<@U0BOT> kawasaki") for _ in range(2))
+        return await asyncio.gather(*(http.slack.post_http(f"{http.url}{EVENTS}", mention) for mention in mentions))
+
+    # 503 is ours, after 2 s; Slack itself gives up after 3 s, which would be 0 here.
+    assert sorted(reply.status for reply in http.run(work())) == [200, 503]
+    assert len(http.slack.messages) == 1
+
+
+# Being ready.
+
+
+async def health(door: str) -> tuple[int, str]:
+    status, body = await send("GET", f"{door}/healthz", b"", {})
+    said = json.loads(body)
+    assert said["alive"] is True
+    assert said["ready"] is (status == 200)
+    return status, said["status"]
+
+
+def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.2)
+
+    async def work() -> None:
+        async with workspace() as slack:
+            slack.fail("auth.test", HttpStatus(503))
+            async with http_door(slack) as door:
+                mention = slack.mention("<@U0BOT> kawasaki")
+                assert await health(door) == (503, "not ready")
+                assert (await slack.post_http(f"{door}{EVENTS}", mention)).status == 503
+                command = await slack.post_http(f"{door}{EVENTS}", slack.command("kawasaki"))
+                assert command.json() == answer_to("kawasaki", catalog)
+                await called(slack, "auth.test", 2)
+                assert await health(door) == (200, "ready")
+                assert (await slack.post_http(f"{door}{EVENTS}", mention)).status == 200
+                assert len(slack.messages) == 1
+
+    asyncio.run(work())
+
+
+def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
+    async def work() -> None:
+        async with workspace() as slack:
+            slack.fail("auth.test", ApiError("invalid_auth"))
+            async with http_door(slack) as door:
+                assert await health(door) == (503, "not ready")
+
+    asyncio.run(work())
+
+
+# Starting and stopping.
+
+
+def test_faults_of_the_data_file_are_told_through_the_lifespan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = tmp_path / "ivig.yaml"
+    empty.touch()
+    with pytest.raises(CatalogError) as faults:
+        load_catalog(empty, None)
+    sent: list[Any] = []
+
+    async def receive() -> Json:
+        return {"type": "lifespan.startup"}
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    async def work() -> None:
+        async with workspace() as slack:
+            for name, value in environment(slack, IVIG_DATA=str(empty)).items():
+                monkeypatch.setenv(name, value)
+            await asgi.api({"type": "lifespan", "state": {}}, receive, keep)
+
+    asyncio.run(work())
+    assert sent == [{"type": "lifespan.startup.failed", "message": str(faults.value)}]

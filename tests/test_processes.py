@@ -1,0 +1,182 @@
+"""The Procfile's lines as processes: what they say and don't say, and how they stop.
+
+Starting a process takes half a second, so all three run at the same time, once; the tests look at what came.
+"""
+
+import asyncio
+import signal
+import socket
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import called, environment, process, send, workspace
+
+from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
+
+CANARY = "Zaphod-Canary-4711"
+ASKER = "U7ASKER"
+QUESTION = "<@U0BOT> kawasaki"
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+FAULTS: tuple[Fault, ...] = (
+    HttpStatus(500),
+    CutConnection(),
+    ApiError("is_archived"),
+    ApiError("invalid_blocks"),
+    ApiError("token_revoked"),
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended, what it had printed, and what Slack saw after SIGTERM."""
+
+    status: int | None
+    printed: str
+    late_answer: bool = False
+    late_event: bool = False
+    late_command: bool = False
+    posted: int = 0
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
+    """The three processes after their lives; they run in a folder with nothing in it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+
+    async def work() -> dict[str, Ended]:
+        async with asyncio.timeout(20):
+            bare, web, worker = await asyncio.gather(
+                life_without_variables(folder), life_of_web(folder), life_of_worker(folder)
+            )
+        return {"bare": bare, "web": web, "worker": worker}
+
+    return asyncio.run(work())
+
+
+async def life_without_variables(folder: Path) -> Ended:
+    async with process("web", folder, PORT="0") as child:
+        printed = await output(child)
+        return Ended(child.returncode, printed)
+
+
+async def life_of_web(folder: Path) -> Ended:
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = str(probe.getsockname()[1])
+    url = f"http://127.0.0.1:{port}/slack/events"
+    async with workspace() as slack, process("web", folder, **environment(slack, PORT=port)) as child:
+        await called(slack, "auth.test")
+        await leave_traces_over_http(slack, url)
+        slack.forget()
+        slack.fail("chat.postMessage", RateLimited(1))
+        late = asyncio.create_task(slack.post_http(url, slack.mention(QUESTION)))
+        await called(slack, "chat.postMessage")
+        child.send_signal(signal.SIGTERM)
+        answered = (await late).ok
+        printed = await output(child)
+        return Ended(child.returncode, printed, answered, posted=len(slack.messages))
+
+
+async def life_of_worker(folder: Path) -> Ended:
+    async with workspace() as slack, process("worker", folder, **environment(slack)) as child:
+        await slack.connected()
+        await leave_traces_over_socket(slack)
+        slack.forget()
+        slack.fail("chat.postMessage", RateLimited(1))
+        late = asyncio.create_task(slack.post_socket(slack.mention(QUESTION)))
+        await called(slack, "chat.postMessage")
+        child.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        event = await slack.post_socket(slack.mention(QUESTION), timeout=0.2)
+        command = await slack.post_socket(slack.command("kawasaki"))
+        answered = await late is not None
+        printed = await output(child)
+        posted = len(slack.messages)
+        return Ended(child.returncode, printed, answered, event is not None, command is not None, posted)
+
+
+async def output(child: asyncio.subprocess.Process) -> str:
+    out, err = await child.communicate()
+    return (out + err).decode()
+
+
+def test_without_its_variables_it_says_which_and_stops(ended: dict[str, Ended]) -> None:
+    said = ended["bare"]
+    assert said.status == 3
+    assert "SLACK_BOT_TOKEN is missing" in said.printed
+    assert "SLACK_SIGNING_SECRET is missing" in said.printed
+    assert "Traceback" not in said.printed
+
+
+@pytest.mark.parametrize(("name", "statuses"), [("web", (0, -signal.SIGTERM)), ("worker", (0,))])
+def test_sigterm_lets_it_finish_what_runs(ended: dict[str, Ended], name: str, statuses: tuple[int, ...]) -> None:
+    after = ended[name]
+    assert (after.late_answer, after.posted) == (True, 1)
+    assert after.status in statuses
+
+
+def test_a_stopping_worker_leaves_events_to_the_next_and_answers_commands(ended: dict[str, Ended]) -> None:
+    # Slack delivers events again, and commands never.
+    assert (ended["worker"].late_event, ended["worker"].late_command) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_nothing_that_was_typed_is_logged(ended: dict[str, Ended], name: str) -> None:
+    printed = ended[name].printed
+    for expected in ("command outcome=", "mention event_id=Ev", "delivery=told_asker"):
+        assert expected in printed
+    slack = Slack()
+    secrets = (slack.bot_token, slack.app_token, slack.signing_secret)
+    for private in (CANARY, CANARY.lower(), ASKER, "Traceback", *secrets):
+        assert private not in printed
+
+
+async def leave_traces_over_http(slack: Slack, url: str) -> None:
+    """Put the canary through every path of the door, failures included."""
+    for text in (CANARY, f"kawasaki {CANARY}"):
+        await slack.post_http(url, slack.command(text, user=ASKER))
+        await slack.post_http(url, slack.mention(f"<@U0BOT> {text}", user=ASKER))
+    await slack.post_http(url, slack.command(CANARY, command="/other", user=ASKER))
+    await slack.post_http(url, slack.action(CANARY, CANARY, user=ASKER))
+    await slack.post_http(url, slack.shortcut(CANARY, CANARY, user=ASKER))
+    await slack.post_http(url, slack.direct_message(CANARY, user=ASKER))
+    for fault in FAULTS[:2]:
+        slack.fail("response_url", fault)
+        await slack.post_http(url, slack.action("gone", CANARY, user=ASKER))
+    for fault in FAULTS:
+        slack.fail("chat.postMessage", fault)
+        await slack.post_http(url, slack.mention(f"{QUESTION} {CANARY}", user=ASKER))
+    misshapen = slack.mention(CANARY, user=ASKER)
+    misshapen["event"]["ts"] = [CANARY]
+    await slack.post_http(url, misshapen)
+    for body in (f'{{"{CANARY}', f'["{CANARY}"]', f'{{"type": "{CANARY}"}}', f"payload={CANARY}"):
+        for content_type in (JSON, FORM):
+            headers = slack.signed(body.encode(), content_type=content_type)
+            await send("POST", url, body.encode(), headers)
+    await send("POST", f"{url}/{CANARY}", CANARY.encode(), {"X-Canary": CANARY})
+    wrong = {"X-Slack-Signature": CANARY, "X-Slack-Request-Timestamp": CANARY}
+    await send("POST", url, CANARY.encode(), wrong)
+
+
+async def leave_traces_over_socket(slack: Slack) -> None:
+    """The same over the websocket, broken frames included."""
+    quick = 0.1  # for what is not acknowledged
+    for text in (CANARY, f"kawasaki {CANARY}"):
+        await slack.post_socket(slack.command(text, user=ASKER))
+        await slack.post_socket(slack.mention(f"<@U0BOT> {text}", user=ASKER))
+    await slack.post_socket(slack.command(CANARY, command="/other", user=ASKER))
+    await slack.post_socket(slack.action(CANARY, CANARY, user=ASKER))
+    await slack.post_socket(slack.direct_message(CANARY, user=ASKER))
+    for fault in FAULTS:
+        slack.fail("chat.postMessage", fault)
+        await slack.post_socket(slack.mention(f"{QUESTION} {CANARY}", user=ASKER), timeout=quick)
+    misshapen = slack.mention(CANARY, user=ASKER)
+    misshapen["event"]["ts"] = [CANARY]
+    await slack.post_socket(misshapen)
+    await slack.post_socket({"type": CANARY, "event": CANARY})
+    envelope = f'{{"type": "{CANARY}", "envelope_id": 1, "payload": ["{CANARY}"]}}'
+    for frame in (CANARY, f'{{"{CANARY}', envelope):
+        await slack.send_raw(frame)
+    await slack.send_raw(CANARY.encode() + b"\xff")
