@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check format schema lock clean
+.PHONY: help try test check other-names format schema lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ check: .venv/.ready ## lint, types, the data file and its schema
 	@$(PY) -m slackbot check
 	@$(PY) -m slackbot schema | diff -u data/ivig.schema.json - \
 	  || { echo "data/ivig.schema.json is out of step: run 'make schema'" >&2; exit 1; }
+
+other-names: .venv/.ready # for .ci/run: NAMES is a list of other diseases' names, COUNT counts those answered
+	@$(PY) -c 'import json, sys; [print(json.dumps({"text": line.rstrip("\n")})) for line in sys.stdin]' < $(NAMES) \
+	  | $(PY) -m slackbot match --json > .other-names.jsonl
+	@$(PY) $(COUNT) < .other-names.jsonl
+	@$(PY) -c 'import json; rows = [json.loads(line) for line in open(".other-names.jsonl")]; \
+	  offered = sum(bool(row["suggested"]) for row in rows); assert offered <= 0.005 * len(rows), offered'
 
 format: .venv/.ready ## put the code into its form
 	@$(PY) -m ruff check --fix

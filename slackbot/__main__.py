@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from slackbot import cards, settings
+from slackbot import cards, curation, settings
 from slackbot.catalog import Catalog, CatalogError, load_catalog
 from slackbot.matching import Match, match
 
@@ -22,12 +22,16 @@ environment, also read from a file .env in this folder:
   SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL IVIG_DATA IVIG_CONTACT"""
 
 
+class _UsageError(Exception):
+    """Input that is not of the form the verb takes."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb in `arguments` (default: the process's own) and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (CatalogError, settings.SettingsError) as error:
+    except (CatalogError, settings.SettingsError, _UsageError) as error:
         print(error, file=sys.stderr)
         return 2
     except (BrokenPipeError, KeyboardInterrupt):
@@ -104,6 +108,8 @@ def _check(options: argparse.Namespace) -> int:
         count = len(error.faults)
         print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
         return 1
+    for warning in curation.warnings(catalog):
+        print(f"{path}: warning: {warning}", file=sys.stderr)
     print(f"{path}: fine: {len(catalog.entries)} entries, {len(catalog.look_alikes)} look-alikes")
     return 0
 
@@ -134,7 +140,7 @@ def _text_of(number: int, line: str) -> str:
     except (ValueError, TypeError, KeyError, RecursionError):
         text = None
     if not isinstance(text, str):
-        raise SystemExit(f'line {number}: not a JSON object with a text: {{"text": "…"}}')
+        raise _UsageError(f'line {number}: not a JSON object with a text: {{"text": "…"}}')
     return text
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
@@ -136,16 +137,25 @@ class Lexicon:
         ours = {word for words, name in names if not _refused(name) for word in words}
         self._own = {word for word in ours if len(word) >= LONG} - self._effects.keys()
         self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
-        names = [(self._words(name), name) for _, name in names]
+        self.all_names = names = [(self._words(name), name) for _, name in names]
         self.names = Names(names)
         self.topics = Names((self._words(name), name) for name in _topics(catalog))
 
         foreign = {word for words, name in names if _refused(name) for word in words}
         changers = (self._before | self._after | foreign) - self._own
         self._changers = sorted(word for word in changers if len(word) >= LONG - 1)
-        self._own_words = sorted(self._own | {word for word, right in self._same.items() if right in self._own})
+        self._own_words: dict[str, tuple[str, ...]] = {word: (word,) for word in ours if len(word) >= LONG}
+        self._own_words |= {word: (right,) for word, right in self._same.items() if right in self._own}
+        self._own_words |= {
+            first + second: (first, second)
+            for words, name in names
+            if not _refused(name)
+            for first, second in pairwise(words)
+            if len(first) >= LONG and len(second) >= LONG
+        }
         self._other_words = sorted(
-            {phrase(word)[0] for word in words.other} | set(self._changers) | self._effects.keys()
+            ({phrase(word)[0] for word in words.other} | set(self._changers) | self._effects.keys())
+            - self._own_words.keys()
         )
         self._joined = {
             "".join(words): name
@@ -190,22 +200,20 @@ class Lexicon:
         """Whether the word, behind a name and a comma, is nearly spelt like one that changes a name."""
         if self.effect(word) is Effect.CHANGING:
             return len(word) >= LONG - 1
-        return self._unheard_of(word) and bool(
-            process.extractOne(word, self._changers, scorer=OSA.distance, score_cutoff=slips(word))
-        )
+        return self._unheard_of(word) and bool(_nearest(word, self._changers, slips(word)))
 
     def _unheard_of(self, word: str) -> bool:
         return self.effect(word) is Effect.UNKNOWN and word not in self._own
 
-    def near_word(self, word: str) -> str | None:
-        """The word of a name that `word` is a slip or two away from, unless it is as near to any other word."""
+    def near_words(self, word: str) -> tuple[str, ...]:
+        """The word of a name (or two that lost their space) a slip or two from `word`, if no other word is as near."""
         if len(word) < LONG or word in self._own:
-            return None
+            return ()
         for spelt in (word, word + "s"):  # folding takes a final s for a plural
-            own = process.extractOne(spelt, self._own_words, scorer=OSA.distance, score_cutoff=slips(word))
-            if own and not process.extractOne(spelt, self._other_words, scorer=OSA.distance, score_cutoff=own[1]):
-                return self._same.get(own[0], own[0])
-        return None
+            own = _nearest(spelt, self._own_words.keys(), slips(word))
+            if own and not _nearest(spelt, self._other_words, own[1]):
+                return self._own_words[own[0]]
+        return ()
 
     def near_name(self, joined: str) -> Name | None:
         """The name that is a slip or two from `joined` (words without spaces), if no other is as near."""
@@ -234,6 +242,11 @@ class Lexicon:
             out.append(token)
             i += 1
         return out
+
+
+def _nearest(word: str, words: Iterable[str], slips: int) -> tuple[str, int] | None:
+    found = process.extractOne(word, words, scorer=OSA.distance, score_cutoff=slips)
+    return (found[0], found[1]) if found else None
 
 
 def slips(word: str) -> int:

@@ -15,7 +15,7 @@
 Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -108,6 +108,8 @@ _JOINING = frozenset({Effect.ASKING, Effect.LINKING, Effect.NEGATING})
 _PASSED_OVER = frozenset({Effect.NEUTRAL, Effect.NUMBER, Effect.MEASURE})
 _OF_A_QUESTION = frozenset({Effect.ASKING, Effect.ORDINARY, Effect.MEASURE})
 _THEN = frozenset({"with", "and", "on", "plus", "after", "at"})
+_APART = _JOINING | {Effect.ORDINARY, Effect.MEASURE, Effect.MASKED}
+_LONGEST_NAME = 100
 _MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
 
 
@@ -310,37 +312,55 @@ def _inverted(sentence: _Sentence) -> list[Reading]:
 
 
 def _near(sentence: _Sentence) -> list[Reading]:
-    """What the words are nearly spelt like: each word by itself, then all together."""
-    lexicon, words = sentence.lexicon, list(sentence.words)
-    unknown = [i for i in sentence.left_over(frozenset(Effect) - {Effect.UNKNOWN}) if words[i].word.isalpha()]
-    corrected = set()
-    for i in unknown[:_MOST_COMPARED]:
-        near = lexicon.near_word(words[i].word)
-        if near:
-            words[i] = words[i]._replace(word=near)
-            corrected.add(i)
+    """What the words are nearly spelt like: each word by itself, then those that stand together as one."""
+    corrected = _corrected(sentence)
     found: list[Reading] = []
-    if corrected:
-        second = _Sentence(words, lexicon)
-        for span in second.spans:
-            reading = second.decide(span) if corrected & set(range(span.start, span.end)) else None
+    for span in corrected.spans:
+        if any(word.misspelt for word in corrected.words[span.start : span.end]):
+            reading = corrected.decide(span)
             if reading and reading.rule is not Rule.CHANGED and reading.outcome is not Outcome.REFUSED:
                 found.append(Reading(span.name.written, Outcome.SUGGESTED, span.name.target, Rule.NEAR))
-    if not found and not sentence.spans:
-        name = _near_whole(words, sentence)
-        if name:
-            found.append(Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR))
+    if not found and all(span.name.kind is Kind.LOOK_ALIKE for span in sentence.spans):
+        found += [Reading(n.written, Outcome.SUGGESTED, n.target, Rule.NEAR) for n in _near_runs(sentence)]
     return found
 
 
-def _near_whole(words: list[Token], sentence: _Sentence) -> Name | None:
-    """The name that all words together are nearly spelt like, with or without the small words around them."""
-    bare = sentence.left_over(_HARMLESS)
+def _corrected(sentence: _Sentence) -> _Sentence:
+    """The sentence with each unknown word that is nearly a word of a name made that word, and marked misspelt."""
+    words: list[Token] = []
+    tries = 0
+    for token, effect in zip(sentence.words, sentence.effects, strict=True):
+        unknown = effect is Effect.UNKNOWN and not token.misspelt and token.word.isalpha()
+        near = sentence.lexicon.near_words(token.word) if unknown and tries < _MOST_COMPARED else ()
+        tries += unknown
+        words += [token._replace(word=word, misspelt=True) for word in near] or [token._replace(misspelt=False)]
+    return _Sentence(words, sentence.lexicon)
+
+
+def _near_runs(sentence: _Sentence) -> Iterator[Name]:
+    """The names that words standing together are nearly spelt like."""
+    run: list[int] = []
+    tries = 0
+    for i, effect in enumerate(sentence.effects):
+        if effect in _APART or sentence.words[i].gap is Gap.HARD:
+            if run and tries < _MOST_COMPARED and (name := _near_run(run, sentence)):
+                yield name
+            tries += bool(run)
+            run = []
+        if effect not in _APART:
+            run.append(i)
+    if run and (name := _near_run(run, sentence)):
+        yield name
+
+
+def _near_run(run: list[int], sentence: _Sentence) -> Name | None:
+    """The name that a run of words is nearly spelt like, with or without the harmless words around it."""
+    bare = [i for i in run if sentence.effects[i] not in _HARMLESS or i in sentence.named]
     if not bare:
         return None
-    for part in (words[bare[0] : bare[-1] + 1], words[bare[0] :], words):
-        joined = "".join(token.word for token in part)
-        name = sentence.lexicon.near_name(joined) if len(joined) < 100 else None
+    for first, last in ((bare[0], bare[-1]), (bare[0], run[-1]), (run[0], run[-1])):
+        joined = "".join(token.word for token in sentence.words[first : last + 1])
+        name = sentence.lexicon.near_name(joined) if len(joined) < _LONGEST_NAME else None
         if name:
             return name
     return None

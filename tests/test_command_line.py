@@ -1,0 +1,164 @@
+"""The command line, as its users call it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from slackbot.__main__ import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of ours, and a folder without .env."""
+    for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `python -m slackbot` as a process of its own, from the folder of the checkout."""
+    return subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "slackbot", *arguments],
+        input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=30,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "first_line"),
+    [
+        (["ask", "kawasaki"], 0, "Kawasaki disease"),
+        (["ask", "is", "ivig", "used", "in", "GBS?"], 0, "Guillain-Barré syndrome (GBS)"),
+        (["ask"], 0, "Look up IVIG"),
+        (["ask", "help"], 0, "Look up IVIG"),
+        (["ask", "list"], 0, "What the document covers"),
+        (["ask", "safety"], 0, "Safety monitoring"),
+        (["ask", "about"], 0, "About this bot"),
+        (["ask", "appendicitis"], 1, "No entry found."),
+        (["ask", "TTP"], 1, "TTP is not ITP."),
+        (["ask", "dm"], 1, "Did you mean"),
+    ],
+)
+def test_ask_prints_the_card_and_its_status_says_if_it_answers(
+    arguments: list[str], status: int, first_line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == status
+    assert capsys.readouterr().out.startswith(first_line)
+
+
+def test_ask_json_prints_the_message_as_slack_gets_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--json", "kawasaki"]) == 0
+    message = json.loads(capsys.readouterr().out)
+    assert list(message) == ["response_type", "text", "blocks"]
+    assert message["response_type"] == "in_channel"
+    assert message["blocks"][0]["text"]["text"] == "Kawasaki disease"
+    main(["ask", "--json", "MRN", "1234567", "itp"])
+    assert json.loads(capsys.readouterr().out)["response_type"] == "ephemeral"
+
+
+def test_match_json_answers_line_for_line() -> None:
+    texts = ["kawasaki", "KD", "ivig for TTP?", "CIDP dose", "dm", "Guillain–Barré\nor CIDP", ""]
+    done = run("match", "--json", stdin="".join(json.dumps({"text": text}) + "\n" for text in texts))
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["text"] for row in rows] == texts
+    assert list(rows[0]) == ["text", "answered", "suggested", "lookalikes", "topics", "readings"]
+    assert [row["answered"] for row in rows] == [
+        ["kawasaki-disease"], ["kawasaki-disease"], [], ["cidp"], [], ["guillain-barre-syndrome", "cidp"], []
+    ]  # fmt: skip
+    assert rows[2]["lookalikes"] == ["TTP"]
+    assert rows[3]["topics"] == ["dose"]
+    assert rows[4]["suggested"] == ["dermatomyositis"]
+    assert rows[1]["readings"] == [
+        {"words": "KD", "outcome": "answered", "target": "kawasaki-disease",
+         "rule": "a short form of the entry", "note": None}
+    ]  # fmt: skip
+
+
+def test_match_streams_each_line_as_it_comes() -> None:
+    with subprocess.Popen(  # our own module
+        [sys.executable, "-m", "slackbot", "match", "--json"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        for text in ("kawasaki", "lupus"):
+            process.stdin.write(json.dumps({"text": text}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["text"] == text
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def test_match_reads_plain_lines_and_says_why() -> None:
+    done = run("match", stdin="KD\nivig for TTP?\n")
+    assert done.stdout.splitlines() == [
+        "'KD': answered",
+        "  “KD” → answered kawasaki-disease (a short form of the entry)",
+        "'ivig for TTP?': refused",
+        "  “TTP” → refused TTP (the name of another condition)",
+    ]
+
+
+@pytest.mark.parametrize("line", ["kawasaki", "[]", '{"txt": "x"}', '{"text": 3}'])
+def test_match_json_says_which_line_it_can_not_read(line: str) -> None:
+    done = run("match", "--json", stdin='{"text": "kawasaki"}\n' + line + "\n")
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
+    assert done.stderr == 'line 2: not a JSON object with a text: {"text": "…"}\n'
+
+
+def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert "fine: 7 entries" in capsys.readouterr().out
+    assert main(["check", str(ROOT / "data" / "ivig.yaml")]) == 0
+
+
+def test_check_lists_the_faults_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("document: article\nfoo: 1\n", encoding="utf-8")
+    assert main(["check", str(path)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert f"{path}:2: foo: is no key known here; check its spelling, or remove it" in said
+    assert said[-1] == f"{path}: {len(said) - 1} faults"
+
+
+def test_a_broken_file_stops_every_verb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("", encoding="utf-8")
+    monkeypatch.setenv("IVIG_DATA", str(path))
+    for arguments in (["ask", "kawasaki"], ["match"]):
+        assert main(arguments) == 2
+        assert capsys.readouterr().err.startswith(f"{path}:1: the file is empty")
+
+
+def test_without_its_variables_the_bot_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN is missing" in said
+    assert "SLACK_APP_TOKEN is missing" in said
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert "entries" in json.loads(capsys.readouterr().out)["properties"]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["match", "--help"], ["check", "--help"]])
+def test_help_is_there(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 0
+    assert "usage:" in capsys.readouterr().out
+
+
+def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["tell", "kawasaki"])
+    assert stopped.value.code == 2
+    assert "usage:" in capsys.readouterr().err

@@ -1,0 +1,55 @@
+"""What `check` tells a maintainer to look at twice."""
+
+from pathlib import Path
+
+import pytest
+
+from slackbot.catalog import Catalog, parse
+from slackbot.curation import warnings
+
+DATA = (Path(__file__).resolve().parent.parent / "data" / "ivig.yaml").read_text(encoding="utf-8")
+KAWASAKI = "    names: [\n      Kawasaki,"
+
+
+def with_name(name: str) -> Catalog:
+    """The data file with one more name for Kawasaki disease."""
+    assert DATA.count(KAWASAKI) == 1
+    catalog, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {name},"))
+    assert catalog is not None, faults
+    return catalog
+
+
+def test_the_project_s_own_file_gives_no_warning(catalog: Catalog) -> None:
+    assert warnings(catalog) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        ("KS", "kawasaki-disease: 'KS' is short: put it under abbreviations and say under `also` what else it means"),
+        (
+            "Morbus  Kawasaki",
+            "kawasaki-disease: 'morbus Kawasaki' is read the same as 'Morbus  Kawasaki': one of the two is enough",
+        ),
+        (
+            "Kikuchii disease",
+            "kawasaki-disease: 'Kikuchii disease' is a letter away from 'Kikuchi disease' (Kikuchi disease): "
+            "make sure it is meant",
+        ),
+        (
+            "dermatomyositisz",
+            "kawasaki-disease: 'dermatomyositisz' is a letter away from 'Dermatomyositis' (dermatomyositis): "
+            "make sure it is meant",
+        ),
+    ],
+)
+def test_a_new_name_that_may_mislead_is_pointed_out(name: str, warning: str) -> None:
+    assert warning in warnings(with_name(name))
+
+
+def test_a_short_form_that_is_near_another_must_say_so() -> None:
+    new, faults = parse(DATA.replace("also: one letter from AIDP", "also: nothing common", 1))
+    assert new is not None, faults
+    assert [line for line in warnings(new) if "'CIDP'" in line] == [
+        "cidp: 'CIDP' is a letter away from 'AIDP' (guillain-barre-syndrome): say so under `also`"
+    ]
