@@ -197,6 +197,8 @@ class _Sentence:
         """Whether a short form stands in a context in which it means the entry."""
         before = self._beside(span.start - 1, span.start)
         after = self._beside(span.end, span.end)
+        if any(name.target == span.name.target and name.kind is not Kind.ABBREVIATION for name in self.named.values()):
+            return None  # spelt out elsewhere in the text
         if self._spelt_out(span):
             return Rule.IGNORED
         if self.nothing_but_links:
@@ -221,9 +223,10 @@ class _Sentence:
         return self.effects[i] in _PASSED_OVER or (self.effects[i] not in _JOINING and i in self.covered)
 
     def _changed_behind_comma(self, i: int) -> bool:
-        """Whether the part of a sentence that starts here holds a word that changes a condition."""
-        end = next((j for j in range(i + 1, len(self.words)) if self.words[j].gap is not Gap.NONE), len(self.words))
-        return any(self.lexicon.changes_behind_comma(self.words[j].word) for j in range(i, end))
+        """Whether what starts here, behind a comma, starts with a word that changes a condition."""
+        while i < len(self.words) - 1 and self.effects[i] in _PASSED_OVER:
+            i += 1
+        return self.lexicon.changes_behind_comma(self.words[i].word)
 
     def _spelt_out(self, span: Span) -> bool:
         """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)"."""
@@ -259,7 +262,9 @@ class _Sentence:
             i -= 1
         i = span.end
         while i < len(self.words) and self.words[i].gap is not Gap.HARD and i not in self.named:
-            if not self._passed_over(i) and self.words[i].word != "in":
+            if self.words[i].word == "in":
+                return i + 1 < len(self.words) and self.effects[i + 1] is Effect.CHANGING  # "lupus in dogs"
+            if not self._passed_over(i):
                 if self.words[i].gap is Gap.NONE:
                     return lexicon.changes_after(self.words[i].word)
                 return self._changed_behind_comma(i)  # "lupus, neonatal"
@@ -308,7 +313,9 @@ def _inverted(sentence: _Sentence) -> list[Reading]:
         return []
     words = [token._replace(gap=Gap.NONE) for part in reversed(parts) for token in part]
     turned = _Sentence(words, sentence.lexicon)
-    return turned.readings() if all(len(span.name.written.split()) > 1 for span in turned.spans) else []
+    names = [span.name for span in turned.spans]
+    alike = len({name.target for name in names}) == 1 or all(len(phrase(name.written)) > 1 for name in names)
+    return turned.readings() if alike else []
 
 
 def _near(sentence: _Sentence) -> list[Reading]:

@@ -49,6 +49,9 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\+ve\b|(?:[^\W\d_]\.){2,}|[^\W_]+(?:'[^\W_]+)*|\n|[^\w\s]+|_+")
+_INSERTED = re.compile(r"(?<=[^\W\d_])\(([^\W\d_]+)\)(?=[^\W\d_])")  # poly(radiculo)neuropathy
+_DOTTED = re.compile(r"\s*(?:[^\W\d_]\.){2,}\s*\??\s*")  # "M.G." typed alone; in a sentence it is somebody's initials
+_JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
 _HARD = re.compile(r"[.;:?!|•·…]")
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs"})  # a full stop after these ends no sentence
@@ -65,6 +68,8 @@ _LETTERS = str.maketrans(
 def tokens(text: str) -> list[Token]:
     """The words of a text, folded, in order; links, code, users, channels and file names become `MASKED`."""
     text = _SPAN.sub(_mask, text[:LONGEST])
+    if _DOTTED.fullmatch(text):
+        text = text.replace(".", "")
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if not text.isascii():
@@ -106,6 +111,11 @@ def _plain_letters(text: str) -> str:
 
 def _read_chunk(chunk: str, gap: Gap, found: list[Token]) -> Gap:
     """Add the words of one run of non-blank characters; return the gap before whatever follows it."""
+    if chunk in _JOINED_BY:
+        found.append(Token(_JOINED_BY[chunk], False, gap))
+        return Gap.NONE
+    if "(" in chunk:
+        chunk = _INSERTED.sub(r"\1", chunk)
     for part in _WORD.finditer(chunk):
         piece = part[0]
         if piece[0].isalnum():
