@@ -126,6 +126,8 @@ class Entry(_Model):
     """Other names that mean exactly this, also inside a sentence."""
     misspellings: tuple[Name, ...] = ()
     """Well-known misspellings of a whole name; those of one word belong under words › misspellings."""
+    not_with: tuple[Word, ...] = ()
+    """Words anywhere in the text that show that a name may be meant otherwise: then it is only asked."""
     abbreviations: tuple[Abbreviation, ...] = ()
     ask: tuple[Name, ...] = ()
     """Names that may mean this or something else: offered, never answered."""
@@ -182,8 +184,6 @@ class Changing(_Model):
     before: tuple[Word, ...] = ()
     after: tuple[Word, ...] = ()
     beside: tuple[Word, ...] = ()
-    endings_after: tuple[Word, ...] = ()
-    """Endings of words that are likely to change a name they follow (Latin epithets)."""
 
 
 class Words(_Model):

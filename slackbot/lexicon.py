@@ -25,6 +25,14 @@ class Kind(Enum):
     TOPIC = "topic"
 
 
+class Context(NamedTuple):
+    """Words that decide whether a name is meant, folded."""
+
+    cues: frozenset[str] = frozenset()
+    not_beside: frozenset[str] = frozenset()
+    not_with: frozenset[str] = frozenset()
+
+
 class Name(NamedTuple):
     """A name in the data file, and what it stands for."""
 
@@ -33,6 +41,7 @@ class Name(NamedTuple):
     target: str  # the id of an entry or topic, or the name of a look-alike
     capitals: bool = False  # counts only in capitals, or typed alone
     what: Abbreviation | Form | Topic | None = None
+    context: Context = Context()
 
 
 class Span(NamedTuple):
@@ -59,8 +68,9 @@ class Effect(Enum):
 
 
 _NUMBER = re.compile(r"\d+$")
-_MEASURE = re.compile(r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dx]\d{1,3}d?$")
-_CODE = re.compile(r"(?=.*\d)(?=.*[a-z])")  # letters and digits: a gene, locus or numbered disease
+_MEASURE = re.compile(
+    r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|am|pm|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dxq]\d{1,3}[dwh]?$"
+)
 LONG = 6  # letters from which a word may be compared with names letter by letter
 
 
@@ -130,7 +140,6 @@ class Lexicon:
         }
         self._before = {phrase(word)[0] for word in changing.before + changing.beside}
         self._after = {phrase(word)[0] for word in changing.after + changing.beside}
-        self._endings_after = changing.endings_after
 
         self._compounds: set[str] = set()
         names = [(self._words(name), name) for name in _names(catalog)]
@@ -144,6 +153,9 @@ class Lexicon:
         foreign = {word for words, name in names if _refused(name) for word in words}
         changers = (self._before | self._after | foreign) - self._own
         self._changers = sorted(word for word in changers if len(word) >= LONG - 1)
+        self._harmless = sorted(
+            word for word, effect in self._effects.items() if effect is not Effect.CHANGING and len(word) >= LONG - 2
+        )
         self._own_words: dict[str, tuple[str, ...]] = {word: (word,) for word in ours if len(word) >= LONG}
         self._own_words |= {word: (right,) for word, right in self._same.items() if right in self._own}
         self._own_words |= {
@@ -197,13 +209,20 @@ class Lexicon:
         return word in self._after or self._unheard_of(word)
 
     def changes_behind_comma(self, word: str) -> bool:
-        """Whether the word, behind a name and a comma, is nearly spelt like one that changes a name."""
+        """Whether the word, behind a name and a comma, is one that changes a name, or nearly spelt like one."""
         if self.effect(word) is Effect.CHANGING:
             return len(word) >= LONG - 1
-        return self._unheard_of(word) and bool(_nearest(word, self._changers, slips(word)))
+        return len(word) >= LONG and self._near_changer(word, slips(word)) and self._unheard_of(word)
 
     def _unheard_of(self, word: str) -> bool:
-        return self.effect(word) is Effect.UNKNOWN and word not in self._own
+        """Whether no word of a name or of ordinary speech is spelt like it, or nearly so."""
+        if self.effect(word) is not Effect.UNKNOWN or word in self._own:
+            return False
+        heard = _nearest(word, self._harmless, slips(word)) if len(word) >= LONG else None
+        return heard is None or self._near_changer(word, heard[1])
+
+    def _near_changer(self, word: str, slips: int) -> bool:
+        return len(word) >= LONG - 1 and _nearest(word, self._changers, slips) is not None
 
     def near_words(self, word: str) -> tuple[str, ...]:
         """The word of a name (or two that lost their space) a slip or two from `word`, if no other word is as near."""
@@ -256,12 +275,14 @@ def slips(word: str) -> int:
 
 def _names(catalog: Catalog) -> Iterator[Name]:
     for entry in catalog.entries:
+        context = Context(not_with=_folded(entry.not_with))
         for written in (entry.name, *entry.names):
-            yield Name(written, Kind.NAME, entry.id)
+            yield Name(written, Kind.NAME, entry.id, context=context)
         for written in entry.misspellings:
-            yield Name(written, Kind.MISSPELLING, entry.id)
-        for abbreviation in entry.abbreviations:
-            yield Name(abbreviation.short, Kind.ABBREVIATION, entry.id, what=abbreviation)
+            yield Name(written, Kind.MISSPELLING, entry.id, context=context)
+        for short in entry.abbreviations:
+            context = Context(_folded(short.cues), _folded(short.not_beside), _folded(short.not_with))
+            yield Name(short.short, Kind.ABBREVIATION, entry.id, what=short, context=context)
         for written in entry.ask:
             yield Name(written, Kind.ASK, entry.id)
         for form in entry.forms:
@@ -274,6 +295,10 @@ def _names(catalog: Catalog) -> Iterator[Name]:
             yield Name(written, Kind.LOOK_ALIKE, other.name)
         for written in other.capitals:
             yield Name(written, Kind.LOOK_ALIKE, other.name, capitals=True)
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for written in words for word in phrase(written))
 
 
 def _topics(catalog: Catalog) -> Iterator[Name]:

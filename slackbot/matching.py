@@ -189,34 +189,43 @@ class _Sentence:
             doubt = self._ambiguous(span)
         if doubt:
             return doubt
+        if not (span.name.context.not_with.isdisjoint(self.vocabulary) or self._in_full(span.name)):
+            return Rule.AMBIGUOUS
         if self._changed(span):
             return Rule.CHANGED
         return Rule.LONGER if not self.asks and self._inside_more(span) else None
+
+    def _in_full(self, short: Name) -> bool:
+        """Whether the text also gives the short form's entry by its full name."""
+        return short.kind is Kind.ABBREVIATION and any(
+            name.target == short.target and name.kind is not Kind.ABBREVIATION for name in self.named.values()
+        )
 
     def _short_form(self, span: Span, short: Abbreviation) -> Rule | None:
         """Whether a short form stands in a context in which it means the entry."""
         before = self._beside(span.start - 1, span.start)
         after = self._beside(span.end, span.end)
-        if any(name.target == span.name.target and name.kind is not Kind.ABBREVIATION for name in self.named.values()):
-            return None  # spelt out elsewhere in the text
+        if self._in_full(span.name):
+            return None
         if self._spelt_out(span):
             return Rule.IGNORED
         if self.nothing_but_links:
             return Rule.AMBIGUOUS if short.ask else None
-        cues = {phrase(cue)[0] for cue in short.cues}
-        if before in cues or after in cues:
+        context = span.name.context
+        if before in context.cues or after in context.cues:
             return None
-        if short.unit and (self._is_number(span.start - 1) or self._is_number(span.end)):
+        if short.unit and Effect.NUMBER in (
+            self._effect_beside(span.start - 1, span.start),
+            self._effect_beside(span.end, span.end),
+        ):
             return Rule.IGNORED
-        not_beside = {phrase(word)[0] for word in short.not_beside}
-        if before in not_beside or after in not_beside or (short.ask and not self.nothing_but_joining):
+        if before in context.not_beside or after in context.not_beside:
+            return Rule.IGNORED
+        if short.ask and not self.nothing_but_joining:
             return Rule.IGNORED
         if short.in_sentence is not InSentence.ANY and not self.words[span.start].upper:
-            return Rule.IGNORED
-        not_with = {phrase(word)[0] for word in short.not_with}
-        if short.in_sentence is InSentence.NEVER or not not_with.isdisjoint(self.vocabulary):
-            return Rule.AMBIGUOUS
-        return None
+            return Rule.IGNORED if context.cues.isdisjoint(self.vocabulary) else Rule.AMBIGUOUS
+        return Rule.AMBIGUOUS if short.in_sentence is InSentence.NEVER else None
 
     def _passed_over(self, i: int) -> bool:
         """Whether the word says nothing about the condition beside it: it is neutral, or part of a topic."""
@@ -224,7 +233,7 @@ class _Sentence:
 
     def _changed_behind_comma(self, i: int) -> bool:
         """Whether what starts here, behind a comma, starts with a word that changes a condition."""
-        while i < len(self.words) - 1 and self.effects[i] in _PASSED_OVER:
+        while self.effects[i] in _PASSED_OVER and i + 1 < len(self.words) and self.words[i + 1].gap is Gap.NONE:
             i += 1
         return self.lexicon.changes_behind_comma(self.words[i].word)
 
@@ -298,8 +307,9 @@ class _Sentence:
         widest = Gap.SOFT if i == join else Gap.NONE
         return self.words[i].word if 0 <= i < len(self.words) and self.words[join].gap <= widest else None
 
-    def _is_number(self, i: int) -> bool:
-        return 0 <= i < len(self.words) and self.effects[i] in (Effect.NUMBER, Effect.MEASURE)
+    def _effect_beside(self, i: int, join: int) -> Effect | None:
+        """The effect of the word at `i`, if no more than a space joins it at `join`."""
+        return self.effects[i] if 0 <= i < len(self.words) and self.words[join].gap is Gap.NONE else None
 
 
 def _inverted(sentence: _Sentence) -> list[Reading]:
