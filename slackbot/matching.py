@@ -15,7 +15,7 @@
 Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -124,6 +124,7 @@ class _Sentence:
         self.effects = [lexicon.effect(token.word) for token in words]
         self.named = {i: span.name for span in self.spans for i in range(span.start, span.end)}
         self.covered = self.named.keys() | {i for span in self.topics for i in range(span.start, span.end)}
+        self._compared: dict[tuple[Callable[[str], bool], str], bool] = {}
         self.asks = not _OF_A_QUESTION.isdisjoint(self.effects)
 
     def readings(self) -> list[Reading]:
@@ -137,7 +138,18 @@ class _Sentence:
 
     @cached_property
     def vocabulary(self) -> set[str]:
+        """The words of the text."""
         return {token.word for token in self.words}
+
+    @cached_property
+    def in_full(self) -> set[str]:
+        """What the text gives by a full name."""
+        return {span.name.target for span in self.spans if span.name.kind is not Kind.ABBREVIATION}
+
+    @cached_property
+    def changes_somewhere(self) -> bool:
+        """Whether a word that is no part of a name or topic changes a condition."""
+        return any(self.effects[i] is Effect.CHANGING for i in self.unexplained)
 
     @cached_property
     def nothing_but_links(self) -> bool:
@@ -189,23 +201,21 @@ class _Sentence:
             doubt = self._ambiguous(span)
         if doubt:
             return doubt
-        if not (span.name.context.not_with.isdisjoint(self.vocabulary) or self._in_full(span.name)):
+        if not span.name.context.not_with.isdisjoint(self.vocabulary) and not self._in_full_too(span.name):
             return Rule.AMBIGUOUS
         if self._changed(span):
             return Rule.CHANGED
         return Rule.LONGER if not self.asks and self._inside_more(span) else None
 
-    def _in_full(self, short: Name) -> bool:
-        """Whether the text also gives the short form's entry by its full name."""
-        return short.kind is Kind.ABBREVIATION and any(
-            name.target == short.target and name.kind is not Kind.ABBREVIATION for name in self.named.values()
-        )
+    def _in_full_too(self, name: Name) -> bool:
+        """Whether it is a short form, and the text also gives its entry by a full name."""
+        return name.kind is Kind.ABBREVIATION and name.target in self.in_full
 
     def _short_form(self, span: Span, short: Abbreviation) -> Rule | None:
         """Whether a short form stands in a context in which it means the entry."""
         before = self._beside(span.start - 1, span.start)
         after = self._beside(span.end, span.end)
-        if self._in_full(span.name):
+        if self._in_full_too(span.name):
             return None
         if self._spelt_out(span):
             return Rule.IGNORED
@@ -235,7 +245,14 @@ class _Sentence:
         """Whether what starts here, behind a comma, starts with a word that changes a condition."""
         while self.effects[i] in _PASSED_OVER and i + 1 < len(self.words) and self.words[i + 1].gap is Gap.NONE:
             i += 1
-        return self.lexicon.changes_behind_comma(self.words[i].word)
+        return self._compare(self.lexicon.changes_behind_comma, i)
+
+    def _compare(self, changes: Callable[[str], bool], i: int) -> bool:
+        """What the lexicon says of the word, asked once for each; of more words than a question has, the worst."""
+        key = (changes, self.words[i].word)
+        if key not in self._compared:
+            self._compared[key] = len(self._compared) >= _MOST_COMPARED or changes(key[1])
+        return self._compared[key]
 
     def _spelt_out(self, span: Span) -> bool:
         """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)"."""
@@ -261,11 +278,10 @@ class _Sentence:
 
     def _changed(self, span: Span) -> bool:
         """Whether a word beside the name makes it another condition, or may well do so."""
-        lexicon = self.lexicon
         i = span.start - 1
         while i >= 0 and self.words[i + 1].gap is Gap.NONE and i not in self.named:
             if not self._passed_over(i):
-                if lexicon.changes_before(self.words[i].word):
+                if self._compare(self.lexicon.changes_before, i):
                     return True
                 break
             i -= 1
@@ -275,7 +291,7 @@ class _Sentence:
                 return i + 1 < len(self.words) and self.effects[i + 1] is Effect.CHANGING  # "lupus in dogs"
             if not self._passed_over(i):
                 if self.words[i].gap is Gap.NONE:
-                    return lexicon.changes_after(self.words[i].word)
+                    return self._compare(self.lexicon.changes_after, i)
                 return self._changed_behind_comma(i)  # "lupus, neonatal"
             i += 1
         return False
@@ -286,12 +302,12 @@ class _Sentence:
         What follows the name after "with", "and" or a comma describes the patient, not the disease, unless it
         is a word or two that a catalogue has put behind a comma ("lupus erythematosus, discoid").
         """
-        unexplained = self.unexplained
-        after = [i for i in unexplained if i >= span.end]
-        changing = any(self.effects[i] is Effect.CHANGING for i in unexplained)
-        if changing or len(after) < len(unexplained) or not after:
-            return bool(unexplained)
-        for i in range(span.end, after[0] + 1):
+        if not self.unexplained:
+            return False
+        first = self.unexplained[0]
+        if first < span.end or self.changes_somewhere:
+            return True
+        for i in range(span.end, first + 1):
             if self.words[i].gap is not Gap.NONE:
                 return self.words[i].gap is Gap.SOFT and len(self.words) - i <= 2
             if self.words[i].word in _THEN:

@@ -286,9 +286,12 @@ def test_any_text_is_read_without_an_exception(text: str, catalog: Catalog) -> N
     assert set(found.answered).isdisjoint(found.suggested)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["a", "a ", "lupus ", "<a:", "```", "@", "ñ", "1/", "it's ", "((", "dermatomyosit ", "\ufdfa", "."],
-)
+LONG_PIECES = [
+    "a", "a ", "lupus ", "GBS ", "KD, ", "not MG ", "lupus zosteriform ", "neonatal lupus, ", "ivig? GBS, ", "<a:", "@",
+    "```", "ñ", "1/", "it's ", "((", "dermatomyosit ", "dermatomyosit, ivig ", "\ufdfa", ".", "polyneuro-",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", LONG_PIECES)
 def test_the_longest_text_slack_takes_is_read(piece: str, catalog: Catalog) -> None:
     match((piece * 40_000)[:40_000], catalog)
