@@ -2,24 +2,21 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
 
-import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from slackbot import cards, listeners, logs
 from slackbot.catalog import Catalog
-from slackbot.delivery import Claims, MemoryClaims, PassingError, patiently
+from slackbot.claims import Claims, MemoryClaims
+from slackbot.delivery import POST_TIMEOUT, PassingError, RefusedError, patiently, respond
 from slackbot.payloads import Payload, PayloadError, check, kind_of
+from slackbot.running import Running
 from slackbot.settings import Settings
-
-POST_TIMEOUT = 2
 
 _sdk_log = logging.getLogger("slack_sdk")
 
@@ -52,9 +49,16 @@ async def introduce(settings: Settings, identity: Identity) -> None:
     logs.event("auth.test", outcome="ready")
 
 
-def build_app(settings: Settings, catalog: Catalog, identity: Identity, claims: Claims | None = None) -> AsyncApp:
+def build_app(
+    settings: Settings,
+    catalog: Catalog,
+    identity: Identity,
+    claims: Claims | None = None,
+    running: Running | None = None,
+) -> AsyncApp:
     """The app with its listeners. `identity` may become known later: commands are answered without it.
 
+    What the listeners leave to the background is in `running`, which a door waits for before it stops.
     Bolt reads the environment for what it is not given: the bot token, unused beside `authorize`, and the
     OAuth variables, which the settings refuse.
     """
@@ -78,7 +82,7 @@ def build_app(settings: Settings, catalog: Catalog, identity: Identity, claims: 
         attaching_conversation_kwargs_enabled=False,
     )
     app.error(_answer_failure)
-    listeners.register(app, catalog, claims or MemoryClaims())
+    listeners.register(app, catalog, claims or MemoryClaims(), running or Running(), private=settings.private)
     return app
 
 
@@ -123,17 +127,8 @@ async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
     if kind == "command":
         return BoltResponse(status=200, body=private)
     if isinstance(url := body.get("response_url"), str):
-        await _respond(url, private)
+        try:
+            await respond(url, {**private, "replace_original": False})
+        except (PassingError, RefusedError) as unsent:  # there is nobody left to tell
+            logs.event("response_url", outcome="failed", error=str(unsent), level=logging.WARNING)
     return BoltResponse(status=200)
-
-
-async def _respond(url: str, message: dict[str, Any]) -> None:
-    """Send a message to a response_url, and log it when that fails: there is nobody left to tell."""
-    webhook = AsyncWebhookClient(url, timeout=POST_TIMEOUT, retry_handlers=[], logger=_sdk_log)
-    try:
-        status = (await webhook.send_dict({**message, "replace_original": False})).status_code
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        logs.event("response_url", outcome="failed", error=type(error).__name__, level=logging.WARNING)
-        return
-    if status != 200:
-        logs.event("response_url", outcome="refused", error=f"http_{status}", level=logging.WARNING)

@@ -15,8 +15,10 @@ from slack_sdk.signature import SignatureVerifier
 from slackbot import logs, settings
 from slackbot.app import Identity, build_app, dispatch, introduce
 from slackbot.catalog import CatalogError, load_catalog
+from slackbot.claims import open_claims
 from slackbot.delivery import RefusedError
 from slackbot.payloads import PayloadError, parse
+from slackbot.running import Running
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,6 +38,7 @@ class Door:
     app: AsyncApp
     identity: Identity
     verifier: SignatureVerifier
+    running: Running
 
 
 async def api(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,16 +60,17 @@ async def _live(scope: Scope, receive: Receive, send: Send) -> None:
     except (settings.SettingsError, CatalogError) as error:
         await send({"type": "lifespan.startup.failed", "message": str(error)})
         return
-    identity = Identity()
-    scope["state"]["door"] = Door(
-        build_app(known, catalog, identity), identity, SignatureVerifier(known.signing_secret)
-    )
+    identity, running, claims = Identity(), Running(), open_claims(known.redis_url)
+    app = build_app(known, catalog, identity, claims, running)
+    scope["state"]["door"] = Door(app, identity, SignatureVerifier(known.signing_secret), running)
     introduction = asyncio.create_task(_introduce(known, identity))
     await send({"type": "lifespan.startup.complete"})
     await receive()  # lifespan.shutdown, which comes when the last request has been answered
     introduction.cancel()
     with suppress(asyncio.CancelledError):
         await introduction
+    await running.drain()
+    await claims.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -1,4 +1,4 @@
-"""Cards: a match and the data file become the message Slack shows.
+"""Cards: a match and the data file become what Slack shows, be it a message, a modal or the Home.
 
 A card is drafted block by block, and its plain text (what phones notify and screen readers read) grows with
 it, so the two can't differ. Every draft ends in `_Draft.finish`, which adds the safety reminder: no card can
@@ -6,28 +6,62 @@ leave without it. Everything shown comes from the data file; nothing typed is re
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from itertools import accumulate
+from typing import Any, TypeVar
 
+from slackbot.ask import VALUE_MOST, Ask
 from slackbot.catalog import Catalog, Entry, LookAlike, Review, Source, Statement, TopicKind
 from slackbot.matching import Match, Outcome, Rule
 from slackbot.normalize import phrase
 
 Block = dict[str, Any]
 
+TITLE = "Look up IVIG"
 APOLOGY = "Sorry, something went wrong on our side. Please try again; `/ivig list` shows every entry."
 EMERGENCY = ":rotating_light: *Not for emergencies: follow your local emergency protocol.*"
 SAYS_NOTHING = "which says nothing about whether IVIG is used for it"
 MISS = f"*No entry found.* The document may not have this condition, {SAYS_NOTHING}."
 MISS_LINE = "No entry found for this: the document may not have it. `/ivig list` shows what it covers."
 THANKS = "You're welcome. `/ivig` and a condition's name brings its card."
-HOW_TO_ASK = "Type `/ivig` and a condition, or mention me with a question. `/ivig safety` and `/ivig about` say more."
+HOW_TO_ASK = (
+    "Type `/ivig` and a condition, or mention me with a question. With `/ivig me` and a condition, only you see the "
+    "answer. `/ivig safety` and `/ivig about` say more."
+)
+HOW_TO_ASK_AT_HOME = (
+    "Type `/ivig` and a condition in any channel, mention me in a thread, write to me here under *Messages*, "
+    f"or choose *{TITLE}* from the menu of a message."
+)
 MONITORING = "The document does not say how or how often to monitor."
 NO_VERDICT = "The bot finds entries in a reference document; it does not assess a patient."
 PRIVACY = "No patient identifiers in chat, please."
+MISS_IN_MESSAGE = f"*No entry found in this message.* The document may not have the condition, {SAYS_NOTHING}."
+CHOOSE = "Look up an entry of the document:"
+GONE = "This entry is no longer in the document's list."
+NOT_SHARED = "Sorry, the card could not be shared. Please look it up again and share the new card."
+MAYBE_SHARED = (
+    "Slack did not say whether the card was shared. If it is not there, please look it up again and share the new card."
+)
+CHOOSE_ENTRY = "Choose an entry"
+DID_YOU_MEAN = "Did you mean …"
+OR_TYPE = "or type the name"
 LONG_CARDS = 1  # entries shown in full; two or three are shown in short, more as a list
 SHORT_CARDS = 3
+
+SHARE = "share"  # the action_id of the button that shares a card
+ASK = "ask."  # how the action_ids of all other buttons and menus begin
+ACTIONS = 3  # at most, on a card
+OPTIONS = 100  # at most, in a menu
+LABEL = 75  # characters of a button or an option
+LABEL_SHOWN = 30  # of a button, before Slack cuts it
+HOME_ENTRIES = 80
+# The blocks of a message hold 13,000 characters together.
+MENU_CHARACTERS = 9_000
+LIST_CHARACTERS = 8_000
+LIST_CHARACTERS_BESIDE_MENU = 1_500
 
 
 @dataclass(frozen=True)
@@ -38,28 +72,44 @@ class Message:
     blocks: list[Block]
 
 
-def card(found: Match, catalog: Catalog, today: dt.date | None = None) -> Message:
-    """The whole card for what was asked. `today` (default: the date now, UTC) decides if a review is overdue."""
-    draft = _Draft(catalog, today or dt.datetime.now(dt.UTC).date())
-    match found.outcome:
-        case Outcome.HELP | Outcome.THANKS:
-            draft.header("Look up IVIG")
-            draft.section(HOW_TO_ASK)
-            _list(draft, catalog.entries)
-        case Outcome.LIST:
-            draft.header("What the document covers")
-            _list(draft, catalog.entries)
-        case Outcome.ABOUT:
-            _about(draft, catalog)
-        case Outcome.MISS:
-            draft.section(MISS)
-            _list(draft, catalog.entries)
-        case _:
-            _answer(draft, found, catalog)
-    return draft.finish()
+class Audience(StrEnum):
+    """Who sees a card, which decides what can be done with it."""
+
+    CHANNEL = "channel"  # everybody in a channel, or in a thread
+    ASKER = "asker"  # the asker alone, who may share it
+    DIRECT = "direct"  # the asker, in the bot's direct messages
 
 
-def thread_reply(found: Match, catalog: Catalog, today: dt.date | None = None) -> Message:
+def card(
+    found: Match,
+    catalog: Catalog,
+    today: dt.date | None = None,
+    *,
+    audience: Audience = Audience.CHANNEL,
+    thread_ts: str | None = None,
+) -> Message:
+    """The whole card for what was asked.
+
+    `today` (default: the date now, UTC) decides if a review is overdue. `thread_ts` is the thread it is shared into.
+    """
+    draft = _Draft(catalog, today)
+    _fill(draft, found, catalog)
+    return draft.finish(*_actions(found, catalog, audience, thread_ts))
+
+
+def shared(
+    found: Match, catalog: Catalog, today: dt.date | None = None, *, user: str, thread_ts: str | None = None
+) -> Message:
+    """The card for everybody; its first line says who shared it. `user` is an id, checked before: it goes live."""
+    draft = _Draft(catalog, today)
+    draft.shared_by(user)
+    _fill(draft, found, catalog)
+    return draft.finish(*_actions(found, catalog, Audience.CHANNEL, thread_ts))
+
+
+def thread_reply(
+    found: Match, catalog: Catalog, today: dt.date | None = None, *, thread_ts: str | None = None
+) -> Message:
     """What a mention gets in its thread: the card, or one short line when there is none to show."""
     match found.outcome:
         case Outcome.MISS:
@@ -71,15 +121,76 @@ def thread_reply(found: Match, catalog: Catalog, today: dt.date | None = None) -
         case Outcome.SUGGESTED if not found.topics:
             line = f"Did you mean {_either(_titles(found.suggested, catalog))}?"
         case _:
-            return card(found, catalog, today)
-    draft = _Draft(catalog, today or dt.datetime.now(dt.UTC).date())
+            return card(found, catalog, today, thread_ts=thread_ts)
+    draft = _Draft(catalog, today)
     draft.section(line)
     return draft.finish_short()
 
 
+def choices(
+    found: Match, catalog: Catalog, today: dt.date | None = None, *, thread_ts: str | None = None
+) -> Message | None:
+    """What goes with a thread's reply, to the asker alone: buttons or a menu, when there is something to choose."""
+    draft = _Draft(catalog, today)
+    if found.suggested:
+        draft.section(_did_you_mean(found, catalog))
+        return draft.finish_short(*_suggestions(found, catalog, ACTIONS, thread_ts))
+    if found.outcome in (Outcome.MISS, Outcome.HELP):
+        return _offer(draft, CHOOSE, catalog, thread_ts)
+    return None
+
+
+def direct_reply(found: Match, catalog: Catalog, today: dt.date | None = None) -> Message:
+    """What a direct message gets."""
+    if found.outcome is Outcome.THANKS:
+        return thread_reply(found, catalog, today)
+    return card(found, catalog, today, audience=Audience.DIRECT)
+
+
+def nothing_in_message(catalog: Catalog, today: dt.date | None = None, *, thread_ts: str | None = None) -> Message:
+    """What the shortcut gets for a message that asks about nothing the bot knows, with the menu."""
+    return _offer(_Draft(catalog, today), MISS_IN_MESSAGE, catalog, thread_ts)
+
+
+def gone(catalog: Catalog, today: dt.date | None = None, *, thread_ts: str | None = None) -> Message:
+    """What a button gets whose entry has left the data file since, with the menu."""
+    return _offer(_Draft(catalog, today), GONE, catalog, thread_ts)
+
+
+def modal(found: Match | None, catalog: Catalog, today: dt.date | None = None) -> dict[str, Any]:
+    """The card as a modal view; `found` is None when what it was about has left the data file since."""
+    draft = _Draft(catalog, today)
+    if found:
+        _fill(draft, found, catalog)
+    else:
+        draft.section(GONE)
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": TITLE},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": (draft.finish() if found else draft.finish_short()).blocks,
+    }
+
+
+def home(catalog: Catalog, today: dt.date | None = None) -> dict[str, Any]:
+    """The Home view: every entry with its status and a button that opens its card."""
+    draft = _Draft(catalog, today)
+    draft.header(TITLE)
+    draft.section(HOW_TO_ASK_AT_HOME)
+    for entry in catalog.entries[:HOME_ENTRIES]:
+        draft.section(_listed(entry), _entry_button("Open", entry))
+    draft.more(len(catalog.entries) - HOME_ENTRIES)
+    return {"type": "home", "blocks": draft.finish(_about_button(None)).blocks}
+
+
 def apology() -> Message:
     """What the asker gets when something failed on our side."""
-    return Message(APOLOGY, [_section(APOLOGY)])
+    return notice(APOLOGY)
+
+
+def notice(text: str) -> Message:
+    """A line about the bot's own work, which is no card: an apology, or how sharing went."""
+    return Message(text, [_section(text)])
 
 
 def is_answer(found: Match) -> bool:
@@ -90,18 +201,23 @@ def is_answer(found: Match) -> bool:
 class _Draft:
     """A card being put together: its blocks, and the same content as plain text."""
 
-    def __init__(self, catalog: Catalog, today: dt.date) -> None:
+    def __init__(self, catalog: Catalog, today: dt.date | None) -> None:
         self._catalog = catalog
-        self._today = today
+        self._today = today or dt.datetime.now(dt.UTC).date()
         self._blocks: list[Block] = []
         self._lines: list[str] = []
+
+    def shared_by(self, user: str) -> None:
+        line = f"<@{user}> shared this:"
+        self._blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": line}]})
+        self._lines.append(line)
 
     def header(self, title: str) -> None:
         self._blocks.append({"type": "header", "text": {"type": "plain_text", "text": title}})
         self._lines.append(title)
 
-    def section(self, text: str) -> None:
-        self._blocks.append(_section(text))
+    def section(self, text: str, accessory: Block | None = None) -> None:
+        self._blocks.append({**_section(text), "accessory": accessory} if accessory else _section(text))
         self._lines.append(_plain(text))
 
     def fields(self, fields: Sequence[tuple[str, str]]) -> None:
@@ -118,22 +234,47 @@ class _Draft:
     def divider(self) -> None:
         self._blocks.append({"type": "divider"})
 
-    def finish(self) -> Message:
-        """The card, with the safety reminder, the sources and the footer."""
+    def more(self, count: int) -> None:
+        """Say that so many entries are left out."""
+        if count > 0:
+            self.context(f"… and {count} more: type the name.")
+
+    def finish(self, *actions: Block) -> Message:
+        """The card, with the safety reminder, the sources and the footer, and what can be pressed."""
         safety = self._catalog.safety
         self.divider()
         self.section(f":warning: *Safety monitoring*\n{_said(safety.reminder, self._catalog)} {MONITORING}")
         self.context(f"*Not from the document:* {_said(safety.boxed_warning, self._catalog)}")
         self.context(*_sources(self._catalog), _standing(self._catalog, self._today), " ".join(self._catalog.footer))
-        return self._message()
+        return self._message(actions)
 
-    def finish_short(self) -> Message:
+    def finish_short(self, *actions: Block) -> Message:
         """A short line, with the safety reminder under it."""
         self.context(f":warning: *Safety monitoring:* {_said(self._catalog.safety.reminder, self._catalog)}")
-        return self._message()
+        return self._message(actions)
 
-    def _message(self) -> Message:
-        return Message("\n".join(self._lines), self._blocks)
+    def _message(self, actions: Sequence[Block]) -> Message:
+        pressed = [{"type": "actions", "elements": list(actions)}] if actions else []
+        return Message("\n".join(self._lines), [*self._blocks, *pressed])
+
+
+def _fill(draft: _Draft, found: Match, catalog: Catalog) -> None:
+    """All that was asked, before the safety reminder."""
+    match found.outcome:
+        case Outcome.HELP | Outcome.THANKS:
+            draft.header(TITLE)
+            draft.section(HOW_TO_ASK)
+            _list(draft, catalog.entries, LIST_CHARACTERS_BESIDE_MENU)
+        case Outcome.LIST:
+            draft.header("What the document covers")
+            _list(draft, catalog.entries)
+        case Outcome.ABOUT:
+            _about(draft, catalog)
+        case Outcome.MISS:
+            draft.section(MISS)
+            _list(draft, catalog.entries, LIST_CHARACTERS_BESIDE_MENU)
+        case _:
+            _answer(draft, found, catalog)
 
 
 def _answer(draft: _Draft, found: Match, catalog: Catalog) -> None:
@@ -152,8 +293,7 @@ def _answer(draft: _Draft, found: Match, catalog: Catalog) -> None:
     if refusals := _refusals(found, catalog):
         draft.section("\n".join(refusals))
     if found.suggested:
-        names = _either(f"*{title}*" for title in _titles(found.suggested, catalog))
-        draft.section(f"Did you mean {names}? Type its name after `/ivig`.")
+        draft.section(_did_you_mean(found, catalog))
     if not entries and (found.topics and not refusals and not found.suggested):
         draft.header("Safety monitoring" if _only_safety(found, catalog) else "Not covered by the document")
     if notes := _topic_notes(found, catalog, bool(entries)):
@@ -173,10 +313,27 @@ def _entry_in_short(draft: _Draft, entry: Entry, found: Match, catalog: Catalog)
     draft.context(*_how_read(entry, found), _silence(entry))
 
 
-def _list(draft: _Draft, entries: Iterable[Entry]) -> None:
-    lines = [f"• *{entry.title}*: {_unmarked(entry.status.text)}" for entry in entries]
+def _list(draft: _Draft, entries: Sequence[Entry], characters: int = LIST_CHARACTERS) -> None:
+    """The entries with their status, as many as fit into so many characters."""
+    lines = _within(characters, [f"• {_listed(entry)}" for entry in entries])
     for start in range(0, len(lines), 10):
         draft.section("\n".join(lines[start : start + 10]))
+    draft.more(len(entries) - len(lines))
+
+
+def _listed(entry: Entry) -> str:
+    return f"*{entry.title}*: {_unmarked(entry.status.text)}"
+
+
+def _did_you_mean(found: Match, catalog: Catalog) -> str:
+    names = _either(f"*{title}*" for title in _titles(found.suggested, catalog))
+    return f"Did you mean {names}? Type its name after `/ivig`."
+
+
+def _offer(draft: _Draft, line: str, catalog: Catalog, thread_ts: str | None) -> Message:
+    """A short card that says `line` and lets one choose among all entries."""
+    draft.section(line)
+    return draft.finish_short(_menu(catalog.entries, CHOOSE_ENTRY, thread_ts))
 
 
 def _about(draft: _Draft, catalog: Catalog) -> None:
@@ -295,6 +452,105 @@ def _either(names: Iterable[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _actions(found: Match, catalog: Catalog, audience: Audience, thread_ts: str | None) -> list[Block]:
+    """What can be pressed on a card, the most wanted first."""
+    actions: list[Block] = []
+    if audience is Audience.ASKER and found.outcome in _SHARED:
+        actions += _share_button(Ask.of(found, thread_ts))
+    if audience is not Audience.CHANNEL:
+        actions = _suggestions(found, catalog, ACTIONS - len(actions), thread_ts) + actions
+    if found.outcome in (Outcome.HELP, Outcome.THANKS, Outcome.MISS):
+        actions.append(_menu(catalog.entries, CHOOSE_ENTRY, thread_ts))
+    elif found.outcome is not Outcome.LIST:
+        actions.append(_list_button(thread_ts))
+    if found.outcome is not Outcome.ABOUT:
+        actions.append(_about_button(thread_ts))
+    return actions[:ACTIONS]
+
+
+_SHARED = frozenset(
+    {Outcome.EMERGENCY, Outcome.ANSWERED, Outcome.REFUSED, Outcome.TOPIC, Outcome.LIST, Outcome.ABOUT},
+)
+
+
+def _suggestions(found: Match, catalog: Catalog, room: int, thread_ts: str | None) -> list[Block]:
+    """A button for each entry that may be meant; one menu of them when there is no room for so many."""
+    entries = [entry for entry_id in found.suggested if (entry := catalog.entry(entry_id))]
+    if len(entries) > room:
+        return [_menu(entries, DID_YOU_MEAN, thread_ts)]
+    return [
+        _entry_button(entry.title if len(entry.title) <= LABEL_SHOWN else entry.short or entry.name, entry, thread_ts)
+        for entry in entries
+    ]
+
+
+def _entry_button(label: str, entry: Entry, thread_ts: str | None = None) -> Block:
+    ask = Ask(entries=(entry.id,), thread_ts=thread_ts)
+    return _button(_cut(label, LABEL), ask, f"entry.{entry.id}", f"Open {entry.title}")
+
+
+def _list_button(thread_ts: str | None) -> Block:
+    return _button("All entries", Ask(Outcome.LIST, thread_ts=thread_ts), "list", "Show all entries of the document")
+
+
+def _about_button(thread_ts: str | None) -> Block:
+    return _button("About IVIG", Ask(Outcome.ABOUT, thread_ts=thread_ts), "about", "About IVIG and this bot")
+
+
+def _share_button(ask: Ask) -> list[Block]:
+    """The button that shares a card; none when it would have to carry more than Slack takes."""
+    if len(ask.encode()) > VALUE_MOST:
+        return []
+    where = "thread" if ask.thread_ts else "channel"
+    button = _button(f"Share in {where}", ask, "", f"Share this card with everybody in the {where}")
+    return [{**button, "action_id": SHARE}]
+
+
+def _button(label: str, ask: Ask, name: str, read_out: str) -> Block:
+    """A button; `name` tells it from the others beside it, `read_out` is what screen readers say."""
+    return {
+        "type": "button",
+        "action_id": f"{ASK}{name}",
+        "text": {"type": "plain_text", "text": label},
+        "value": ask.encode(),
+        "accessibility_label": _cut(read_out, LABEL),
+    }
+
+
+def _menu(entries: Sequence[Entry], placeholder: str, thread_ts: str | None) -> Block:
+    """A menu of the entries; of more than fit it holds the first, and says what to do about the others."""
+    options = _within(
+        MENU_CHARACTERS,
+        [
+            {
+                "text": {"type": "plain_text", "text": _cut(entry.title, LABEL)},
+                "value": Ask(entries=(entry.id,), thread_ts=thread_ts).encode(),
+            }
+            for entry in entries[:OPTIONS]
+        ],
+    )
+    rest = f" {OR_TYPE}" if len(options) < len(entries) else ""
+    return {
+        "type": "static_select",
+        "action_id": f"{ASK}menu",
+        "placeholder": {"type": "plain_text", "text": f"{placeholder}{rest}"},
+        "options": options,
+    }
+
+
+_Item = TypeVar("_Item")
+
+
+def _within(characters: int, items: list[_Item]) -> list[_Item]:
+    """The first items, as many as take up no more characters when Slack counts them as JSON."""
+    sizes = accumulate(len(json.dumps(item, ensure_ascii=False, separators=(",", ":"))) + 1 for item in items)
+    return [item for item, size in zip(items, sizes, strict=True) if size <= characters]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _section(text: str) -> Block:

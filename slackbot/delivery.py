@@ -1,27 +1,30 @@
-"""Getting an answer posted once: which delivery of an event works, and what an error of Slack's means."""
+"""Getting an answer to people once: where it goes, and what an error of Slack's means."""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from slackbot import logs
 from slackbot.cards import Message
+from slackbot.claims import Claim, Claims
 
-PENDING_SECONDS = 15.0
-DONE_SECONDS = 3600.0
+POST_TIMEOUT = 2
 SLACKS_PATIENCE = 3.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+
+_sdk_log = logging.getLogger("slack_sdk")
 
 _PASSING = frozenset(
     {
@@ -70,65 +73,13 @@ class RefusedError(Exception):
         return str(self) in _TOKEN
 
 
-class Claim(StrEnum):
-    """What a delivery finds when it asks for an event."""
-
-    TAKEN = "taken"
-    PENDING = "pending"
-    DONE = "done"
-
-
-class Claims(Protocol):
-    """The lease on each event: `pending` while a delivery works on it, `done` afterwards."""
-
-    async def claim(self, event_id: str) -> Claim:
-        """TAKEN: it is yours for 15 s. PENDING: another delivery has it. DONE: nothing is left to do."""
-
-    async def done(self, event_id: str) -> None:
-        """Remember for an hour that the event has been answered."""
-
-    async def release(self, event_id: str) -> None:
-        """Give the event back, so that its next delivery can have it."""
-
-
-class MemoryClaims:
-    """Claims of a single process. Holds `limit` events at most and forgets the oldest first."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic, limit: int = 10_000) -> None:
-        self._clock = clock
-        self._limit = limit
-        self._held: dict[str, tuple[Claim, float]] = {}
-
-    async def claim(self, event_id: str) -> Claim:
-        """See Claims."""
-        state, until = self._held.get(event_id, (Claim.TAKEN, 0.0))
-        if self._clock() < until:
-            return state
-        self._hold(event_id, Claim.PENDING, PENDING_SECONDS)
-        return Claim.TAKEN
-
-    async def done(self, event_id: str) -> None:
-        """See Claims."""
-        self._hold(event_id, Claim.DONE, DONE_SECONDS)
-
-    async def release(self, event_id: str) -> None:
-        """See Claims."""
-        self._held.pop(event_id, None)
-
-    def _hold(self, event_id: str, state: Claim, seconds: float) -> None:
-        self._held.pop(event_id, None)  # the newest stands last
-        self._held[event_id] = (state, self._clock() + seconds)
-        while len(self._held) > self._limit:
-            del self._held[next(iter(self._held))]
-
-
 @asynccontextmanager
-async def once(claims: Claims, event_id: str) -> AsyncIterator[bool]:
-    """Hold the event while the block runs: True when the block has work to do, False when it was done before.
+async def once(claims: Claims, key: str) -> AsyncIterator[bool]:
+    """Hold the claim while the block runs: True when the block has work to do, False when it was done before.
 
-    Raises PassingError when another delivery is at it. A block that raises gives the event back.
+    Raises PassingError when another delivery is at it. A block that raises gives the work back.
     """
-    claim = await claims.claim(event_id)
+    claim = await claims.claim(key)
     if claim is Claim.PENDING:
         raise PassingError("pending")
     if claim is Claim.DONE:
@@ -137,9 +88,9 @@ async def once(claims: Claims, event_id: str) -> AsyncIterator[bool]:
     try:
         yield True
     except BaseException:
-        await claims.release(event_id)
+        await claims.release(key)
         raise
-    await claims.done(event_id)
+    await claims.done(key)
 
 
 async def post(
@@ -164,6 +115,90 @@ async def post(
     return "told_asker"
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who pressed or chose something, and how to answer them where they did."""
+
+    user: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    """The thread they did it in."""
+    response_url: str | None = None
+
+
+async def tell(client: AsyncWebClient, message: Message, asker: Asker) -> str:
+    """Show a message to the asker alone, by the first way that works; returns a word for the log. Never raises.
+
+    The response_url works wherever they are; behind it stand an ephemeral message, where the bot is a member,
+    and a direct message.
+    """
+    ways: list[tuple[str, Callable[[], Awaitable[object]]]] = []
+    if asker.response_url:
+        ways.append(("responded", partial(_say, asker.response_url, "ephemeral", message, asker.thread_ts)))
+    if asker.channel:
+        ways.append(("whispered", partial(whisper, client, message, asker)))
+    ways.append(("told_asker", partial(_send, client, message, asker.user, None, time.monotonic())))
+    for word, way in ways:
+        try:
+            await way()
+        except (PassingError, RefusedError) as error:
+            _report(error)
+        else:
+            return word
+    return "refused"
+
+
+async def whisper(client: AsyncWebClient, message: Message, asker: Asker) -> None:
+    """Post for the asker's eyes in their channel, where the bot must be a member. Raises as `call` does."""
+    await call(
+        partial(
+            client.chat_postEphemeral,
+            channel=asker.channel or "",
+            user=asker.user,
+            thread_ts=asker.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+        )
+    )
+
+
+async def share(message: Message, response_url: str, thread_ts: str | None) -> None:
+    """Post a message for everybody where a private one was answered, and take the private one away.
+
+    Works where the bot is no member. Raises PassingError, when it may have been posted all the same, or
+    RefusedError; that the private one stays is only logged.
+    """
+    await _say(response_url, "in_channel", message, thread_ts)
+    try:
+        await respond(response_url, {"delete_original": True})
+    except (PassingError, RefusedError) as error:
+        _report(error)
+
+
+async def _say(url: str, response_type: str, message: Message, thread_ts: str | None) -> None:
+    """Send a message to a response_url, beside the one it belongs to. Raises as `respond` does."""
+    body = {
+        "response_type": response_type,
+        "replace_original": False,
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    await respond(url, {**body, "thread_ts": thread_ts} if thread_ts else body)
+
+
+async def respond(url: str, body: dict[str, Any]) -> None:
+    """Send to a response_url, once. Raises RefusedError when Slack did not take it, PassingError when it may have."""
+    webhook = AsyncWebhookClient(url, timeout=POST_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    try:
+        status = (await webhook.send_dict(body)).status_code
+    except (aiohttp.ClientError, OSError, ValueError) as error:  # a timeout is an OSError
+        raise PassingError(type(error).__name__) from None
+    if status >= 500:
+        raise PassingError(f"http_{status}")
+    if status != 200:
+        raise RefusedError(f"http_{status}")
+
+
 async def call(method: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
     """Await one call of the Web API. Raises PassingError or RefusedError, never what the client raises.
 
@@ -178,7 +213,9 @@ async def call(method: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlac
         raise PassingError(type(error).__name__) from None
 
 
-async def patiently(name: str, method: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+async def patiently(
+    name: str, method: Callable[[], Awaitable[AsyncSlackResponse]], longest_pause: float = LONGEST_PAUSE
+) -> AsyncSlackResponse:
     """Call until Slack answers, with growing pauses. Raises RefusedError."""
     pause = FIRST_PAUSE
     while True:
@@ -187,7 +224,7 @@ async def patiently(name: str, method: Callable[[], Awaitable[AsyncSlackResponse
         except PassingError as passing:
             logs.event(name, outcome="retrying", error=str(passing), level=logging.WARNING)
             await asyncio.sleep(max(pause, passing.retry_after or 0))
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, longest_pause)
 
 
 async def _send(client: AsyncWebClient, message: Message, channel: str, thread_ts: str | None, deadline: float) -> str:
@@ -242,8 +279,11 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdecimal() else None
 
 
-def _report(refused: RefusedError) -> None:
-    """Log a refusal by Slack's name for it; `details` speak of the blocks, which come from the data file."""
+def _report(refused: RefusedError | PassingError) -> None:
+    """Log a failure by Slack's name for it; `details` speak of the blocks, which come from the data file."""
+    if isinstance(refused, PassingError):
+        logs.event("post", outcome="failed", error=str(refused), level=logging.WARNING)
+        return
     error = "; ".join([str(refused), *refused.details])
     level = logging.ERROR if str(refused) in _MALFORMED else logging.WARNING
     logs.event("post", outcome="refused", error=error, level=level)

@@ -1,8 +1,10 @@
-"""What people send, and what they get: Slack payload → match → card → acknowledgement or post."""
+"""What people send, and what they get: Slack payload → match → card → acknowledgement, post or view."""
 
 import logging
+import re
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,64 +12,224 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import cards, logs
+from slackbot.ask import Ask
+from slackbot.cards import Audience, Message
 from slackbot.catalog import Catalog
-from slackbot.delivery import Claims, once, post
-from slackbot.matching import match
+from slackbot.claims import Claims
+from slackbot.command import answer
+from slackbot.delivery import Asker, PassingError, RefusedError, call, once, post, share, tell, whisper
+from slackbot.matching import Match, Outcome, match
+from slackbot.running import Running
 
 
-def register(app: AsyncApp, catalog: Catalog, claims: Claims) -> None:
-    """Give the app its listeners: `/ivig` and mentions."""
+def register(app: AsyncApp, catalog: Catalog, claims: Claims, running: Running, *, private: bool = False) -> None:
+    """Give the app its listeners: `/ivig`, mentions, direct messages, buttons, the shortcut and the Home.
+
+    Buttons and the shortcut are acknowledged at once, and what then waits for Slack is left to `running`.
+    With `private` only the asker sees what `/ivig` answers, unless the text says otherwise.
+    """
     match("", catalog)  # makes the catalog ready for matching before anybody waits for it
 
     @app.command("/ivig")
     async def look_up(ack: AsyncAck, command: dict[str, Any]) -> None:
         started = time.perf_counter()
-        found = match(command.get("text", ""), catalog)
-        message = cards.card(found, catalog)
-        # With in_channel Slack shows the typed command to everybody as well.
-        response_type = "in_channel" if found.public and found.answered else "ephemeral"
-        await ack(text=message.text, blocks=message.blocks, response_type=response_type)
-        logs.event("command", outcome=found.outcome, entries=found.answered, ms=logs.milliseconds_since(started))
+        given = answer(command.get("text", ""), catalog, private=private)
+        await ack(text=given.message.text, blocks=given.message.blocks, response_type=given.response_type)
+        _log("command", given.found, started)
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await answer_message("mention", event, body["event_id"], client)
+
+    @app.event("message")
+    async def written(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await answer_message("message", event, body["event_id"], client)
+
+    async def answer_message(kind: str, event: Mapping[str, Any], event_id: str, client: AsyncWebClient) -> None:
         started = time.perf_counter()
-        event_id = body["event_id"]
-        if not _asked_by_a_person(event):
-            logs.event("mention", event_id=event_id, outcome="ignored")
+        channel, ts, user = event["channel"], event["ts"], event.get("user")
+        direct = channel.startswith("D")
+        if not _asked_by_a_person(event) or (kind == "message" and not direct):
+            logs.event(kind, event_id=event_id, outcome="ignored")
             return
-        async with once(claims, event_id) as first:
+        # By the message, not by event_id: one message can come as a mention and as a direct message.
+        async with once(claims, f"{channel}:{ts}") as first:
             if not first:
-                logs.event("mention", event_id=event_id, outcome="answered_before")
+                logs.event(kind, event_id=event_id, outcome="answered_before")
                 return
-            outcome, entries, message = _reply(event.get("text", ""), catalog)
-            delivery = await post(
-                client,
-                message,
-                channel=event["channel"],
-                thread_ts=event.get("thread_ts") or event["ts"],
-                asker=event.get("user"),
-            )
-        logs.event(
-            "mention",
-            event_id=event_id,
-            outcome=outcome,
-            entries=entries,
-            delivery=delivery,
-            ms=logs.milliseconds_since(started),
+            thread_ts = event.get("thread_ts") or (None if direct else ts)
+            found, message = _reply(kind, event.get("text") or "", catalog, direct, thread_ts)
+            delivery = await post(client, message, channel=channel, thread_ts=thread_ts, asker=None if direct else user)
+        _log(kind, found, started, event_id=event_id, delivery=delivery)
+        if found and user and not direct and delivery.startswith("posted"):
+            running.start("choices", _offer(client, found, catalog, Asker(user, channel, thread_ts)))
+
+    @app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))
+    async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        asker, ask = _presser(body), _carried(action)
+        found = ask.found(catalog) if ask else None
+        # Not left to the background: the trigger lives three seconds.
+        if body.get("view") and await _open(client, body.get("trigger_id") or "", cards.modal(found, catalog)):
+            _log("action", found, delivery="opened")
+            return
+        thread_ts = ask.thread_ts if ask else None
+        message = (
+            cards.card(found, catalog, audience=Audience.ASKER, thread_ts=thread_ts)
+            if found
+            else cards.gone(catalog, thread_ts=thread_ts)
         )
+        running.start("action", _tell("action", client, found, message, asker))
+
+    @app.block_action(cards.SHARE)
+    async def shared(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        asker, ask = _presser(body), _carried(action)
+        found = ask.found(catalog) if ask else None
+        if ask and found and asker.response_url:
+            message = cards.shared(found, catalog, user=asker.user, thread_ts=ask.thread_ts)
+            message_ts = (body.get("container") or {}).get("message_ts")
+            key = f"share:{asker.channel}:{message_ts}:{asker.user}"
+            running.start("share", _share(client, claims, key, message, asker, ask))
+        else:
+            running.start("share", _tell("share", client, None, cards.gone(catalog), asker))
+
+    @app.message_shortcut("look_up_message")
+    async def look_up_message(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        content = body["message"]
+        found = match(content.get("text") or "", catalog)
+        thread_ts = content.get("thread_ts") or content["ts"]
+        message = (
+            cards.nothing_in_message(catalog, thread_ts=thread_ts)
+            if found.outcome in _NOT_ASKING
+            else cards.card(found, catalog, audience=Audience.ASKER, thread_ts=thread_ts)
+        )
+        running.start("shortcut", _tell("shortcut", client, found, message, _asker(body, content, content["ts"])))
+
+    @app.event("app_home_opened")
+    async def home_opened(event: dict[str, Any], client: AsyncWebClient) -> None:
+        if event.get("tab") != "home":
+            return
+        try:
+            await call(partial(client.views_publish, user_id=event["user"], view=cards.home(catalog)))
+        except RefusedError as refused:
+            _log_failure("home", refused)
+
+
+# What a message is to the bot when it was not written to it.
+_NOT_ASKING = frozenset({Outcome.MISS, Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.THANKS})
+_WRITTEN = (None, "file_share", "thread_broadcast")  # subtypes of what people write; all others report something
 
 
 def _asked_by_a_person(event: Mapping[str, Any]) -> bool:
     """False for what bots, workflows and edits bring: answering those can go round in circles."""
-    return not any(event.get(sign) for sign in ("bot_id", "subtype", "edited"))
+    return event.get("subtype") in _WRITTEN and not event.get("bot_id") and not event.get("edited")
 
 
-def _reply(text: str, catalog: Catalog) -> tuple[str, tuple[str, ...], cards.Message]:
-    """The reply to a mention; an apology when our own code fails, since a redelivery would fail again."""
+def _reply(kind: str, text: str, catalog: Catalog, direct: bool, thread_ts: str | None) -> tuple[Match | None, Message]:
+    """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
     try:
         found = match(text, catalog)
-        return found.outcome, found.answered, cards.thread_reply(found, catalog)
+        if direct:
+            return found, cards.direct_reply(found, catalog)
+        return found, cards.thread_reply(found, catalog, thread_ts=thread_ts)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
-        logs.event("mention", outcome="failed", level=logging.ERROR, failure=failure)
-        return "failed", (), cards.apology()
+        logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
+        return None, cards.apology()
+
+
+def _presser(body: Mapping[str, Any]) -> Asker:
+    container = body.get("container") or {}
+    return _asker(body, container, container.get("message_ts"))
+
+
+def _asker(body: Mapping[str, Any], place: Mapping[str, Any], ts: str | None) -> Asker:
+    """Who did something with the message `place`. The first message of a thread is seen in the channel."""
+    thread_ts = place.get("thread_ts")
+    return Asker(
+        user=body["user"]["id"],
+        channel=(body.get("channel") or {}).get("id"),
+        thread_ts=None if thread_ts == ts else thread_ts,
+        response_url=body.get("response_url"),
+    )
+
+
+def _carried(action: Mapping[str, Any]) -> Ask | None:
+    """What the button or the menu's option asks for; None when this version of the bot can't read it."""
+    try:
+        return Ask.decode((action.get("selected_option") or action).get("value") or "")
+    except ValueError:
+        return None
+
+
+async def _tell(kind: str, client: AsyncWebClient, found: Match | None, message: Message, asker: Asker) -> None:
+    started = time.perf_counter()
+    _log(kind, found, started, delivery=await tell(client, message, asker))
+
+
+async def _share(client: AsyncWebClient, claims: Claims, key: str, message: Message, asker: Asker, ask: Ask) -> None:
+    """Share once, however often the button is pressed, and tell the presser when it did not work."""
+    started = time.perf_counter()
+    trouble = None
+    try:
+        async with once(claims, key) as first:
+            if not first:
+                logs.event("share", outcome="shared_before")
+                return
+            try:
+                await share(message, str(asker.response_url), ask.thread_ts)
+            except PassingError as unsure:  # the claim stays: rather no card than two
+                _log_failure("share", unsure)
+                trouble = cards.MAYBE_SHARED
+    except PassingError:
+        logs.event("share", outcome="under_way")
+        return
+    except RefusedError as refused:
+        _log_failure("share", refused)
+        trouble = cards.NOT_SHARED
+    delivery = await tell(client, cards.notice(trouble), asker) if trouble else "shared"
+    logs.event(
+        "share", outcome=ask.outcome, entries=ask.entries, delivery=delivery, ms=logs.milliseconds_since(started)
+    )
+
+
+async def _offer(client: AsyncWebClient, found: Match, catalog: Catalog, asker: Asker) -> None:
+    """Show the asker alone what can be chosen, when there is something to choose; it is no loss when that fails."""
+    if choices := cards.choices(found, catalog, thread_ts=asker.thread_ts):
+        try:
+            await whisper(client, choices, asker)
+        except (PassingError, RefusedError) as error:
+            _log_failure("choices", error)
+
+
+async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
+    """Open a modal; False when Slack did not."""
+    try:
+        await call(partial(client.views_open, trigger_id=trigger_id, view=view))
+    except (PassingError, RefusedError) as error:
+        _log_failure("modal", error)
+        return False
+    return True
+
+
+def _log(
+    kind: str,
+    found: Match | None,
+    started: float | None = None,
+    *,
+    event_id: str | None = None,
+    delivery: str | None = None,
+) -> None:
+    logs.event(
+        kind,
+        event_id=event_id,
+        outcome=found.outcome if found else "not_found",
+        entries=found.answered if found else (),
+        delivery=delivery,
+        ms=None if started is None else logs.milliseconds_since(started),
+    )
+
+
+def _log_failure(kind: str, error: PassingError | RefusedError) -> None:
+    logs.event(kind, outcome="failed", error=str(error), level=logging.WARNING)

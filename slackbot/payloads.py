@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 Payload = dict[str, Any]
 
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _WITH_CALLBACK = (
     "shortcut",
     "message_action",
@@ -59,9 +60,14 @@ def check(payload: object) -> Payload:
         case "event_callback":
             _require(_is_id(payload.get("event_id")), "event_id")
             _require(_is_id(event.get("type")), "event.type")
-            if event["type"] == "app_mention":
-                _check_mention(event)
-        case "block_actions" | "interactive_message":
+            if event["type"] in ("app_mention", "message"):
+                _check_message(event)
+            elif event["type"] == "app_home_opened":
+                _require(_is_user(event.get("user")), "event.user")
+        case "block_actions":
+            _check_actions(payload.get("actions"))
+            _check_interaction(payload)
+        case "interactive_message":
             _check_actions(payload.get("actions"))
         case "block_suggestion":
             _require(_is_text(payload.get("action_id")), "action_id")
@@ -74,6 +80,9 @@ def check(payload: object) -> Payload:
         case _:
             _require(kind in _WITH_CALLBACK, "type")
             _require(_is_text(payload.get("callback_id")), "callback_id")
+            if kind == "message_action":
+                _check_interaction(payload)
+                _check_shortcut(payload.get("message"))
     return payload
 
 
@@ -85,12 +94,32 @@ def kind_of(payload: Mapping[str, Any]) -> str:
     return kind if isinstance(kind, str) and _ID.fullmatch(kind) else ""
 
 
-def _check_mention(event: Mapping[str, Any]) -> None:
+def _check_message(event: Mapping[str, Any]) -> None:
     _require(_is_id(event.get("channel")), "event.channel")
     _require(_is_id(event.get("ts")), "event.ts")
     for name in ("thread_ts", "user"):
-        _require(event.get(name) is None or _is_id(event[name]), f"event.{name}")
-    _require(_is_text(event.get("text", "")), "event.text")
+        _require(_is_id_or_none(event.get(name)), f"event.{name}")
+    _require(_is_text(event.get("text") or ""), "event.text")
+
+
+def _check_interaction(payload: Mapping[str, Any]) -> None:
+    """Who did something, and where: in a message of a channel, or in a view."""
+    user, channel, container = (payload.get(name) or {} for name in ("user", "channel", "container"))
+    _require(isinstance(user, dict) and _is_user(user.get("id")), "user")
+    _require(isinstance(channel, dict) and _is_id_or_none(channel.get("id")), "channel")
+    _require(isinstance(container, dict), "container")
+    for name in ("message_ts", "thread_ts"):
+        _require(_is_id_or_none(container.get(name)), f"container.{name}")
+    _require(_is_text(payload.get("response_url") or ""), "response_url")
+    _require(_is_text(payload.get("trigger_id") or ""), "trigger_id")
+
+
+def _check_shortcut(message: object) -> None:
+    if not isinstance(message, dict):
+        raise PayloadError("message is missing or wrong")
+    _require(_is_id(message.get("ts")), "message.ts")
+    _require(_is_id_or_none(message.get("thread_ts")), "message.thread_ts")
+    _require(_is_text(message.get("text") or ""), "message.text")
 
 
 def _check_actions(actions: object) -> None:
@@ -98,6 +127,8 @@ def _check_actions(actions: object) -> None:
         raise PayloadError("actions is missing or wrong")
     for action in actions:
         _require(isinstance(action, dict) and _is_text(action.get("action_id", action.get("name"))), "actions")
+        chosen = action.get("selected_option") or action
+        _require(isinstance(chosen, dict) and _is_text(chosen.get("value") or ""), "actions")
 
 
 def _is_text(value: object) -> bool:
@@ -106,6 +137,14 @@ def _is_text(value: object) -> bool:
 
 def _is_id(value: object) -> bool:
     return isinstance(value, str) and bool(_ID.fullmatch(value))
+
+
+def _is_id_or_none(value: object) -> bool:
+    return value is None or _is_id(value)
+
+
+def _is_user(value: object) -> bool:
+    return isinstance(value, str) and bool(_USER.fullmatch(value))
 
 
 def _require(right: bool, part: str) -> None:

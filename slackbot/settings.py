@@ -1,7 +1,6 @@
 """What the environment says. The only reader of `os.environ`, and of `.env` in the current folder."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from dotenv import dotenv_values
 
 HTTP = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 SOCKET_MODE = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 _WHERE = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token (xoxb-…)",
@@ -17,12 +17,22 @@ _WHERE = {
     "SLACK_SIGNING_SECRET": "Basic Information → App Credentials → Signing Secret",
 }
 _PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
-_OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+_REPLIES = ("public", "private")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_API_URL = "https://slack.com/api/"
+_PORT = "3000"
 
 
 class SettingsError(Exception):
     """The environment is incomplete or wrong; `str()` names every fault and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one variable, and what to do about it, without repeating any of its value."""
+
+    variable: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,12 @@ class Settings:
     api_url: str
     data: Path
     contact: str | None
+    private: bool
+    """Whether `/ivig` answers the asker alone unless told otherwise."""
     port: int
     log_level: str
+    redis_url: str | None = field(default=None, repr=False)
+    """It may hold a password."""
 
 
 def load(needed: tuple[str, ...] = ()) -> Settings:
@@ -45,44 +59,71 @@ def load(needed: tuple[str, ...] = ()) -> Settings:
     `needed` is `HTTP`, `SOCKET_MODE`, or nothing for work that never meets Slack.
     Raises SettingsError with every fault at once.
     """
-    given = _given()
-    faults = [fault for name in needed if (fault := _fault_of_secret(name, given.get(name, "")))]
+    chosen, faults = examine(needed)
+    if faults:
+        said = "\n  ".join(["The bot can't start:", *(fault.text for fault in faults)])
+        raise SettingsError(said + _hint(needed, chosen))
+    return chosen
+
+
+def examine(needed: tuple[str, ...]) -> tuple[Settings, tuple[Fault, ...]]:
+    """Read as `load` does, but go on after a fault: with the default in place of what is wrong."""
+    faults: list[Fault] = []
+    given = _given(faults)
+    faults += [Fault(name, text) for name in needed if (text := _fault_of_secret(name, given.get(name, "")))]
     if needed:
         faults += [
-            f"{name} is set. Unset it: with it Slack's framework waits for an OAuth installation, "
-            "and commands would get no answer."
-            for name in _OAUTH
+            Fault(
+                name,
+                f"{name} is set. Unset it: with it Slack's framework waits for an OAuth installation, "
+                "and commands would get no answer.",
+            )
+            for name in OAUTH
             if name in given
         ]
-    api_url = given.get("SLACK_API_URL", "https://slack.com/api/").rstrip("/") + "/"
+    api_url = given.get("SLACK_API_URL", _API_URL).rstrip("/") + "/"
     if not _is_api_url(api_url):
-        faults.append("SLACK_API_URL must be an http(s) address that ends in /api/.")
-    port = given.get("PORT", "3000")
+        faults.append(Fault("SLACK_API_URL", "SLACK_API_URL must be an http(s) address that ends in /api/."))
+        api_url = _API_URL
+    reply = given.get("IVIG_REPLY", "public").lower()
+    if reply not in _REPLIES:
+        faults.append(Fault("IVIG_REPLY", f"IVIG_REPLY must be one of {', '.join(_REPLIES)}."))
+    port = given.get("PORT", _PORT)
     if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
-        faults.append("PORT must be a number from 1 to 65535.")
+        faults.append(Fault("PORT", "PORT must be a number from 1 to 65535."))
+        port = _PORT
     log_level = given.get("LOG_LEVEL", "INFO").upper()
     if log_level not in _LEVELS:
-        faults.append(f"LOG_LEVEL must be one of {', '.join(_LEVELS)}.")
-    if faults:
-        raise SettingsError("\n  ".join(["The bot can't start:", *faults]) + _hint(needed, given))
-    return Settings(
+        faults.append(Fault("LOG_LEVEL", f"LOG_LEVEL must be one of {', '.join(_LEVELS)}."))
+        log_level = "INFO"
+    redis_url = given.get("REDIS_URL")
+    if redis_url is not None and not _is_redis_url(redis_url):
+        faults.append(
+            Fault("REDIS_URL", "REDIS_URL must be an address like redis://host:6379/0, or rediss:// for TLS.")
+        )
+        redis_url = None
+    chosen = Settings(
         bot_token=given.get("SLACK_BOT_TOKEN", ""),
         app_token=given.get("SLACK_APP_TOKEN", ""),
         signing_secret=given.get("SLACK_SIGNING_SECRET", ""),
         api_url=api_url,
         data=Path(given["IVIG_DATA"]) if "IVIG_DATA" in given else _shipped_data(),
         contact=given.get("IVIG_CONTACT"),
+        private=reply == "private",
         port=int(port),
         log_level=log_level,
+        redis_url=redis_url,
     )
+    return chosen, tuple(faults)
 
 
-def _given() -> dict[str, str]:
+def _given(faults: list[Fault]) -> dict[str, str]:
     """What is set and not blank; the real environment wins over `.env`."""
+    written: dict[str, str | None] = {}
     try:
         written = dotenv_values(Path(".env"), interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("The bot can't start:\n  the file .env can't be read as UTF-8 text.") from error
+    except (OSError, UnicodeDecodeError):
+        faults.append(Fault(".env", "the file .env can't be read as UTF-8 text."))
     merged = {**written, **os.environ}
     return {name: value.strip() for name, value in merged.items() if value and value.strip()}
 
@@ -101,8 +142,13 @@ def _fault_of_secret(name: str, value: str) -> str | None:
     return None
 
 
-def _hint(needed: tuple[str, ...], given: Mapping[str, str]) -> str:
-    if all(name in given for name in needed):
+def _hint(needed: tuple[str, ...], chosen: Settings) -> str:
+    given = {
+        "SLACK_BOT_TOKEN": chosen.bot_token,
+        "SLACK_APP_TOKEN": chosen.app_token,
+        "SLACK_SIGNING_SECRET": chosen.signing_secret,
+    }
+    if all(given[name] for name in needed):
         return ""
     return (
         "\nSlack's settings of the app are at https://api.slack.com/apps. "
@@ -121,6 +167,14 @@ def _is_api_url(url: str) -> bool:
         and parts.path.endswith("/api/")
         and not (parts.query or parts.fragment)
     )
+
+
+def _is_redis_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _shipped_data() -> Path:

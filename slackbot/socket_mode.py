@@ -1,4 +1,9 @@
-"""The Socket Mode door: one websocket to Slack, no public address."""
+"""The Socket Mode door: one websocket to Slack, no public address.
+
+slack_sdk's own client reconnects at once and for ever whatever Slack says, waits up to five minutes for a
+handshake that is never answered, and closes the old websocket before it has the new one. So the connection
+is held here; the Web API's client is slack_sdk's.
+"""
 
 import asyncio
 import json
@@ -9,23 +14,27 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from aiohttp import WSMessage
+import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot.app import Identity, build_app, dispatch, introduce
 from slackbot.catalog import Catalog
+from slackbot.claims import open_claims
 from slackbot.delivery import RefusedError, patiently
+from slackbot.running import Running
 from slackbot.settings import Settings
 
-PING_SECONDS = 2
-DRAIN_SECONDS = 25.0
-CLOSE_SECONDS = 3.0
-STALE_URL_SECONDS = 10.0
+PING_SECONDS = 2.0  # a pong is waited for half as long
+CONNECT_SECONDS = 3.0
+CLOSE_SECONDS = 1.0
+LINGER_SECONDS = 10.0
+STEADY_SECONDS = 2.0
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 3.0
+LONGEST_PAUSE_WHEN_TOO_MANY = 30.0
 
 _log = logging.getLogger("slackbot.socket_mode")
 
@@ -37,47 +46,98 @@ class Door:
     app: AsyncApp
     identity: Identity
     stop: asyncio.Event
-    running: set[asyncio.Task[None]] = field(default_factory=set)
+    running: Running
     link_disabled: bool = False
+    listening: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+    async def connection(self, session: aiohttp.ClientSession, url: str) -> str:
+        """Hold one connection until it breaks or Slack announces its end; returns why.
+
+        After an announcement its websocket is listened to for a while, so that what is under way is answered.
+        """
+        try:
+            socket = await session.ws_connect(
+                url,
+                heartbeat=PING_SECONDS,
+                proxy=load_http_proxy_from_env(),
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
+            )
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # a timeout is an OSError
+            return type(error).__name__
+        ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._listen(socket, ending))
+        self.listening.add(task)
+        task.add_done_callback(self.listening.discard)
+        return await ending
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse, ending: asyncio.Future[str]) -> None:
+        broken = "lost"
+        try:
+            async with asyncio.timeout(None) as limit:
+                async for frame in socket:
+                    if frame.type is aiohttp.WSMsgType.TEXT:
+                        self._take(socket, frame.data, ending)
+                    elif frame.type is aiohttp.WSMsgType.ERROR:
+                        broken = type(frame.data).__name__
+                    if ending.done() and limit.when() is None:
+                        limit.reschedule(asyncio.get_running_loop().time() + LINGER_SECONDS)
+        except TimeoutError:
+            pass
+        finally:
+            if not ending.done():
+                ending.set_result(broken)
+            await socket.close()
+
+    def _take(self, socket: aiohttp.ClientWebSocketResponse, frame: str, ending: asyncio.Future[str]) -> None:
+        """Look at what Slack says: about the connection itself, or a payload, which is answered beside it."""
+        try:
+            said = json.loads(frame)
+        except (ValueError, RecursionError):
+            said = None
+        match said:
+            case {"envelope_id": str(envelope_id), "type": str(kind)}:
+                self.running.start("envelope", self._answer(socket, kind, envelope_id, said.get("payload")))
+            case {"type": "hello"}:
+                _log.info("connection=up")
+                self._notice_others(said.get("num_connections"))
+            case {"type": "disconnect"}:
+                self._notice_end(said.get("reason"), ending)
+            case _:
+                _log.warning("frame outcome=rejected")
+
+    async def _answer(
+        self, socket: aiohttp.ClientWebSocketResponse, kind: str, envelope_id: str, payload: object
+    ) -> None:
         """Answer one envelope. Not acknowledging it is what a 5xx is over HTTP: Slack delivers it again."""
-        if self.stop.is_set() and request.type == "events_api":
+        if self.stop.is_set() and kind == "events_api":
             return  # the next process gets it; commands are never delivered again, so they are answered
-        task = asyncio.current_task()
-        if task is not None:
-            self.running.add(task)
-            task.add_done_callback(self.running.discard)
-        response = await dispatch(self.app, self.identity, request.payload)
+        response = await dispatch(self.app, self.identity, payload)
         if response.status < 500:
-            payload = json.loads(response.body) if response.status == 200 and response.body else None
-            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
+            answer = json.loads(response.body) if response.status == 200 and response.body else None
+            try:
+                await socket.send_json(SocketModeResponse(envelope_id, answer).to_dict())
+            except ConnectionError:  # an event comes again, and is then found to be done
+                _log.warning("acknowledgement outcome=lost")
 
-    async def notice(self, message: WSMessage) -> None:
-        """Look at what Slack says about the connection itself."""
-        with suppress(ValueError, RecursionError):
-            said = json.loads(message.data)
-            if not isinstance(said, dict):
-                return
-            if said.get("type") == "hello":
-                self._notice_hello(said.get("num_connections"))
-            elif said.get("type") == "disconnect":
-                self._notice_disconnect(str(said.get("reason")))
-
-    def _notice_hello(self, connections: object) -> None:
+    def _notice_others(self, connections: object) -> None:
         if isinstance(connections, int) and connections > 1:
             _log.warning(
                 "connections=%d: another process may run this app too, and gets some of its payloads",
                 connections,
             )
 
-    def _notice_disconnect(self, reason: str) -> None:
+    def _notice_end(self, reason: object, ending: asyncio.Future[str]) -> None:
         if reason == "link_disabled":
+            _log.error("Slack says link_disabled: switch Socket Mode on in the app's settings, then start anew")
             self.link_disabled = True
             self.stop.set()
-            _log.error("Slack says link_disabled: switch Socket Mode on in the app's settings, then start anew")
         elif reason == "too_many_websockets":
             _log.warning("Slack says too_many_websockets: more than 10 connections for this app")
+        if not ending.done():
+            ending.set_result(str(reason) if reason in _REASONS else "disconnect")
+
+
+_REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 
 
 async def run(settings: Settings, catalog: Catalog, stop: asyncio.Event | None = None) -> int:
@@ -85,63 +145,47 @@ async def run(settings: Settings, catalog: Catalog, stop: asyncio.Event | None =
 
     It is 0 after a signal, 1 when Slack refuses the tokens or has Socket Mode switched off for the app.
     """
-    identity = Identity()
-    door = Door(build_app(settings, catalog, identity), identity, stop or asyncio.Event())
+    identity, running, claims = Identity(), Running(), open_claims(settings.redis_url)
+    app = build_app(settings, catalog, identity, claims, running)
+    door = Door(app, identity, stop or asyncio.Event(), running)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, door.stop.set)
-    client = SocketModeClient(
-        app_token=settings.app_token,
-        logger=logging.getLogger("slack_sdk.socket_mode"),
-        web_client=AsyncWebClient(base_url=settings.api_url, timeout=10, retry_handlers=[]),
-        ping_interval=PING_SECONDS,
-        on_message_listeners=[door.notice],
-    )
-    client.socket_mode_request_listeners.append(door.answer)
-    serving = asyncio.create_task(_serve(settings, door, client))
-    stopping = asyncio.create_task(door.stop.wait())
-    try:
-        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
-        client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
-        await _drain(door)
-    finally:
-        for task in (serving, stopping):
-            task.cancel()
-        await asyncio.gather(serving, stopping, return_exceptions=True)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(client.close(), CLOSE_SECONDS)  # type: ignore[no-untyped-call]
-        await client.aiohttp_client_session.close()
+    timeout = aiohttp.ClientTimeout(total=CONNECT_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        serving = asyncio.create_task(_serve(settings, door, session))
+        stopping = asyncio.create_task(door.stop.wait())
+        try:
+            await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+            door.stop.set()
+            await running.drain()
+        finally:
+            tasks = (serving, stopping, *door.listening)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await claims.close()
     _log.info("stopped")
     return 1 if door.link_disabled or _was_refused(serving) else 0
 
 
-async def _serve(settings: Settings, door: Door, client: SocketModeClient) -> None:
-    """Introduce the bot, connect, and watch the connection for ever. Raises RefusedError."""
+async def _serve(settings: Settings, door: Door, session: aiohttp.ClientSession) -> None:
+    """Introduce the bot, then keep it connected until it is to stop. Raises RefusedError."""
     await introduce(settings, door.identity)
-    opened = await patiently(
-        "apps.connections.open", partial(client.web_client.apps_connections_open, app_token=client.app_token)
-    )
-    client.wss_uri = opened["url"]
-    await client.connect()  # type: ignore[no-untyped-call]
-    connected, since = False, time.monotonic()
-    while True:
-        now = await client.is_connected()
-        if now != connected:
-            connected, since = now, time.monotonic()
-            _log.log(logging.INFO if now else logging.WARNING, "connection=%s", "up" if now else "down")
-        if not connected and time.monotonic() - since > STALE_URL_SECONDS:
-            client.wss_uri = None  # the SDK tries one address for ever; Slack's expire within the minute
-        await asyncio.sleep(1)
-
-
-async def _drain(door: Door) -> None:
-    """Wait for what runs, as long as platforms let a stopping process live."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while door.running and (left := deadline - time.monotonic()) > 0:
-        await asyncio.wait(door.running, timeout=left)
-    if door.running:
-        _log.error("stopping with %d requests unfinished", len(door.running))
+    client = AsyncWebClient(base_url=settings.api_url, timeout=int(CONNECT_SECONDS), retry_handlers=[])
+    open_url = partial(client.apps_connections_open, app_token=settings.app_token)
+    pause = 0.0
+    while not door.stop.is_set():
+        opened = await patiently("apps.connections.open", open_url, LONGEST_PAUSE)
+        since = time.monotonic()
+        reason = await door.connection(session, opened["url"])
+        # The next is opened at once, unless this one was over as soon as it stood.
+        steady = time.monotonic() - since > STEADY_SECONDS
+        longest = LONGEST_PAUSE_WHEN_TOO_MANY if reason == "too_many_websockets" else LONGEST_PAUSE
+        _log.warning("connection=down reason=%s", reason)
+        pause = 0.0 if steady else min(2 * pause or FIRST_PAUSE, longest)
+        await asyncio.sleep(pause)
 
 
 def _was_refused(serving: asyncio.Task[None]) -> bool:

@@ -18,10 +18,11 @@ import pytest
 import uvicorn
 import yaml
 
-from slackbot import cards, logs, settings, socket_mode
+from slackbot import cards, command, logs, settings, socket_mode
 from slackbot.catalog import Catalog, load_catalog
 from slackbot.matching import match
 from slackbot.playground.slack import Slack
+from slackbot.playground.workspace import Posted
 
 ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
@@ -74,6 +75,11 @@ class Door:
             return [reply.ok for reply in replies]
         acks = self.run(self.slack.deliver_event_socket(event, timeout=self._socket_timeout))
         return [ack is not None for ack in acks]
+
+    def shown(self, count: int = 1) -> list[Posted]:
+        """The messages at Slack, once there are so many."""
+        self.run(self.slack.until(lambda: len(self.slack.messages) >= count))
+        return self.slack.messages
 
     def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, str]:
         """Send any HTTP request; its status and body."""
@@ -160,6 +166,8 @@ def _fresh(door: Door) -> Iterator[Door]:
     door.slack.forget()
     yield door
     door.slack.heal()
+    malformed = [each for each in door.slack.refusals if each.details or each.error.startswith("msg_")]
+    assert malformed == [], "every message and view is one that Slack takes"
 
 
 def environment(slack: Slack, **more: str) -> dict[str, str]:
@@ -185,7 +193,13 @@ async def workspace() -> AsyncIterator[Slack]:
 @asynccontextmanager
 async def http_door(slack: Slack) -> AsyncIterator[str]:
     """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
-    config = uvicorn.Config("slackbot.asgi:api", lifespan="on", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        "slackbot.asgi:api",
+        http="slackbot.heads:LimitedH11Protocol",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+    )
     server = uvicorn.Server(config)
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
     with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
@@ -256,16 +270,10 @@ async def send(method: str, url: str, body: bytes, headers: dict[str, str]) -> t
 
 def answer_to(text: str, catalog: Catalog) -> Json:
     """What `/ivig TEXT` must be answered with, whatever the cards say."""
-    found = match(text, catalog)
-    card = cards.card(found, catalog)
-    public = found.public and bool(found.answered)
-    return {
-        "response_type": "in_channel" if public else "ephemeral",
-        "text": card.text,
-        "blocks": card.blocks,
-    }
+    given = command.answer(text, catalog)
+    return {"response_type": given.response_type, "text": given.message.text, "blocks": given.message.blocks}
 
 
-def reply_to(text: str, catalog: Catalog) -> cards.Message:
-    """What a mention with this text must be answered with."""
-    return cards.thread_reply(match(text, catalog), catalog)
+def reply_to(text: str, catalog: Catalog, thread_ts: str | None = None) -> cards.Message:
+    """What a mention with this text must be answered with in that thread."""
+    return cards.thread_reply(match(text, catalog), catalog, thread_ts=thread_ts)

@@ -31,6 +31,8 @@ def show(text: str, catalog: Catalog) -> str:
 def texts(message: Message) -> Iterator[str]:
     """Every text in a message's blocks, in the order they stand."""
     for block in message.blocks:
+        if block["type"] == "actions":
+            continue
         parts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
         for part in parts:
             if isinstance(part, dict):

@@ -60,6 +60,18 @@ def test_ask_json_prints_the_message_as_slack_gets_it(capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["response_type"] == "ephemeral"
 
 
+def test_ask_takes_me_and_the_workspaces_rule_as_the_command_does(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seen_by(*words: str) -> str:
+        main(["ask", "--json", *words])
+        return str(json.loads(capsys.readouterr().out)["response_type"])
+
+    assert [seen_by("kawasaki"), seen_by("me", "kawasaki")] == ["in_channel", "ephemeral"]
+    monkeypatch.setenv("IVIG_REPLY", "private")
+    assert [seen_by("kawasaki"), seen_by("here", "kawasaki")] == ["ephemeral", "in_channel"]
+
+
 def test_match_json_answers_line_for_line() -> None:
     texts = ["kawasaki", "KD", "ivig for TTP?", "CIDP dose", "dm", "Guillain–Barré\nor CIDP", ""]
     done = run("match", "--json", stdin="".join(json.dumps({"text": text}) + "\n" for text in texts))

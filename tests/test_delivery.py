@@ -8,7 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import delivery, logs
 from slackbot.cards import Message
-from slackbot.delivery import Claim, MemoryClaims, PassingError, RefusedError, call, once, patiently, post
+from slackbot.claims import Claim, MemoryClaims
+from slackbot.delivery import PassingError, RefusedError, call, once, patiently, post
 from slackbot.playground.slack import (
     ApiError,
     CutConnection,

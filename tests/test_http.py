@@ -51,6 +51,17 @@ def test_signatures(http: Door) -> None:
 
 MENTION = {"type": "app_mention", "channel": "C1", "ts": "1.2", "user": "U1", "text": "kawasaki"}
 EVENT = {"type": "event_callback", "event_id": "Ev1", "event": MENTION}
+PRESSED = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "actions": [{"action_id": "ask.list", "value": "outcome=list"}],
+}
+TAKEN = {
+    "type": "message_action",
+    "callback_id": "look_up_message",
+    "user": {"id": "U1"},
+    "message": {"ts": "1.2", "text": "kawasaki"},
+}
 WRONG_SHAPES: dict[str, Any] = {
     "null": None,
     "a list": [],
@@ -81,6 +92,27 @@ WRONG_SHAPES: dict[str, Any] = {
     "view without callback_id": {"type": "view_submission", "view": {"type": "modal"}},
     "view without a type": {"type": "view_submission", "view": {"callback_id": "x"}},
     "a command and actions at once": {"command": "/ivig", "type": "block_actions", "actions": []},
+    "actions by nobody": {**PRESSED, "user": None},
+    "actions by a user with a live id": {**PRESSED, "user": {"id": "<!here>"}},
+    "actions by a list": {**PRESSED, "user": ["U1"]},
+    "actions in a channel that is a text": {**PRESSED, "channel": "C1"},
+    "actions in a channel of a list": {**PRESSED, "channel": {"id": ["C1"]}},
+    "container a list": {**PRESSED, "container": ["1.2"]},
+    "message_ts a number": {**PRESSED, "container": {"message_ts": 1.2}},
+    "thread_ts an object": {**PRESSED, "container": {"thread_ts": {"a": 1}}},
+    "response_url a list": {**PRESSED, "response_url": ["https://example.org"]},
+    "trigger_id a number": {**PRESSED, "trigger_id": 1},
+    "a value that is a list": {**PRESSED, "actions": [{"action_id": "ask.list", "value": ["outcome=list"]}]},
+    "an option that is a text": {**PRESSED, "actions": [{"action_id": "ask.menu", "selected_option": "x"}]},
+    "a shortcut by nobody": {**TAKEN, "user": {}},
+    "a shortcut without a message": {**TAKEN, "message": None},
+    "a shortcut on a list": {**TAKEN, "message": ["kawasaki"]},
+    "a shortcut on a message without ts": {**TAKEN, "message": {"text": "kawasaki"}},
+    "a shortcut on a text that is a list": {**TAKEN, "message": {"ts": "1.2", "text": ["kawasaki"]}},
+    "a shortcut with thread_ts a number": {**TAKEN, "message": {"ts": "1.2", "thread_ts": 1}},
+    "a direct message with text a number": {**EVENT, "event": {**MENTION, "type": "message", "text": 5}},
+    "a Home opened by nobody": {**EVENT, "event": {"type": "app_home_opened", "tab": "home"}},
+    "a Home opened by a list": {**EVENT, "event": {"type": "app_home_opened", "tab": "home", "user": ["U1"]}},
     "shortcut without callback_id": {"type": "shortcut"},
     "user a number": {"type": "shortcut", "callback_id": "x", "user": 1},
     "challenge missing": {"type": "url_verification"},

@@ -5,10 +5,16 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, Door
+
+from slackbot.playground.slack import HttpStatus
+from slackbot.playground.workspace import METHODS, SCOPES
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 CODE = "\n".join(path.read_text() for path in sorted((ROOT / "slackbot").glob("*.py")))
+
+FEATURES, SETTINGS = MANIFEST["features"], MANIFEST["settings"]
+EVENTS: list[str] = SETTINGS["event_subscriptions"]["bot_events"]
 
 
 @pytest.mark.parametrize(
@@ -16,33 +22,74 @@ CODE = "\n".join(path.read_text() for path in sorted((ROOT / "slackbot").glob("*
     [
         (MANIFEST["display_information"]["name"], 35),
         (MANIFEST["display_information"]["description"], 140),
-        (MANIFEST["features"]["bot_user"]["display_name"], 80),
-        (MANIFEST["features"]["slash_commands"][0]["command"], 32),
-        (MANIFEST["features"]["slash_commands"][0]["description"], 2000),
-        (MANIFEST["features"]["slash_commands"][0]["usage_hint"], 1000),
+        (FEATURES["bot_user"]["display_name"], 80),
+        (FEATURES["slash_commands"][0]["command"], 32),
+        (FEATURES["slash_commands"][0]["description"], 2000),
+        (FEATURES["slash_commands"][0]["usage_hint"], 1000),
+        (FEATURES["shortcuts"][0]["name"], 24),
+        (FEATURES["shortcuts"][0]["callback_id"], 255),
+        (FEATURES["shortcuts"][0]["description"], 150),
     ],
 )
 def test_it_fits(text: str, most: int) -> None:
     assert 0 < len(text) <= most
 
 
-def test_every_command_and_event_has_its_listener_and_no_other_is_there() -> None:
-    commands = [each["command"] for each in MANIFEST["features"]["slash_commands"]]
-    assert commands == re.findall(r'@app\.command\("(.+?)"\)', CODE)
-    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == re.findall(r'@app\.event\("(.+?)"\)', CODE)
+def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
+    def listeners(kind: str) -> list[str]:
+        return sorted(re.findall(rf'@app\.{kind}\("(.+?)"\)', CODE))
+
+    assert listeners("command") == [each["command"] for each in FEATURES["slash_commands"]]
+    assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
+    assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
+    assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
+    others = set(re.findall(r"@app\.(\w+)\(", CODE)) - {"command", "message_shortcut", "event"}
+    assert others == {"block_action"}
+    assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
 
 
-def test_the_scopes_are_what_the_code_calls_for() -> None:
-    scopes = {
-        "@app.command(": "commands",
-        '@app.event("app_mention")': "app_mentions:read",
-        "chat_post": "chat:write",
-    }
-    assert MANIFEST["oauth_config"]["scopes"]["bot"] == [scope for call, scope in scopes.items() if call in CODE]
-    calls = set(re.findall(r"client\.((?:chat|conversations|users|views|files|reactions|pins|im)_\w+)", CODE))
-    assert calls == {"chat_postMessage"}
+def test_the_home_and_the_messages_tab_are_there_for_their_events() -> None:
+    home = FEATURES["app_home"]
+    assert home["home_tab_enabled"] is ("app_home_opened" in EVENTS)
+    assert home["messages_tab_enabled"] is ("message.im" in EVENTS)
+    assert home["messages_tab_read_only_enabled"] is False
+
+
+def test_every_entry_says_why_it_is_there() -> None:
+    lines = (ROOT / "manifest.yml").read_text().splitlines()
+    granted = [*MANIFEST["oauth_config"]["scopes"]["bot"], *EVENTS]
+    for entry in granted:
+        assert [line for line in lines if re.fullmatch(rf" +- {re.escape(entry)} +# .+", line)], entry
+
+
+# What Slack asks for, before it sends these: https://docs.slack.dev/reference/events
+NEEDED_BY_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": ""}
+
+
+def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
+    slack = door.slack
+    slack.fail("response_url", HttpStatus(404))
+    for payload in (
+        slack.command("me kawasaki"),
+        slack.action("ask.list", "outcome=list"),  # by response_url, then by chat.postEphemeral
+        slack.shortcut("look_up_message", "kawasaki"),
+        slack.mention("<@U0BOT> qwzx"),
+        slack.direct_message("kawasaki"),
+        slack.home_opened(),
+    ):
+        assert door.post(payload).taken
+    assert door.post(slack.action("ask.list", "outcome=list", view=slack.homes["U1"])).taken
+    # The answer to a button, one to the shortcut, a thread's line and its menu, and a direct message.
+    assert len(door.shown(5)) == 5
+    called = {call.method for call in slack.calls} - {"response_url"}
+    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open"}
+    assert slack.refusals == []
+    needed = {METHODS[method].scope for method in called} | {NEEDED_BY_EVENT[event] for event in EVENTS} | {"commands"}
+    assert sorted(needed - {""}) == sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
+    in_code = set(re.findall(r"client\.((?:chat|conversations|users|views|files|reactions|pins|im)_\w+)", CODE))
+    assert in_code == {method.replace(".", "_") for method in called}
 
 
 def test_socket_mode_is_on_and_names_stay_as_typed() -> None:
-    assert MANIFEST["settings"]["socket_mode_enabled"] is True
-    assert [each["should_escape"] for each in MANIFEST["features"]["slash_commands"]] == [False]
+    assert SETTINGS["socket_mode_enabled"] is True
+    assert [each["should_escape"] for each in FEATURES["slash_commands"]] == [False]

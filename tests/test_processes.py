@@ -6,6 +6,7 @@ Starting a process takes half a second, so all three run at the same time, once;
 import asyncio
 import signal
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import called, environment, process, send, workspace
 
-from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
+from slackbot.playground.payloads import Payload
+from slackbot.playground.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
 ASKER = "U7ASKER"
@@ -71,6 +73,8 @@ async def life_of_web(folder: Path) -> Ended:
         await leave_traces_over_http(slack, url)
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
+        slack.fail("response_url", Hang(1.5))  # acknowledged long before it is done
+        await slack.post_http(url, slack.action("ask.list", "outcome=list"))
         late = asyncio.create_task(slack.post_http(url, slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
         child.send_signal(signal.SIGTERM)
@@ -85,6 +89,8 @@ async def life_of_worker(folder: Path) -> Ended:
         await leave_traces_over_socket(slack)
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
+        slack.fail("response_url", Hang(1.5))  # acknowledged long before it is done
+        await slack.post_socket(slack.action("ask.list", "outcome=list"))
         late = asyncio.create_task(slack.post_socket(slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
         child.send_signal(signal.SIGTERM)
@@ -113,7 +119,7 @@ def test_without_its_variables_it_says_which_and_stops(ended: dict[str, Ended]) 
 @pytest.mark.parametrize(("name", "statuses"), [("web", (0, -signal.SIGTERM)), ("worker", (0,))])
 def test_sigterm_lets_it_finish_what_runs(ended: dict[str, Ended], name: str, statuses: tuple[int, ...]) -> None:
     after = ended[name]
-    assert (after.late_answer, after.posted) == (True, 1)
+    assert (after.late_answer, after.posted) == (True, 2), "the mention's reply, and what the button brought"
     assert after.status in statuses
 
 
@@ -141,7 +147,7 @@ async def leave_traces_over_http(slack: Slack, url: str) -> None:
     await slack.post_http(url, slack.command(CANARY, command="/other", user=ASKER))
     await slack.post_http(url, slack.action(CANARY, CANARY, user=ASKER))
     await slack.post_http(url, slack.shortcut(CANARY, CANARY, user=ASKER))
-    await slack.post_http(url, slack.direct_message(CANARY, user=ASKER))
+    await use_all_that_can_be_pressed(slack, lambda payload: slack.post_http(url, payload))
     for fault in FAULTS[:2]:
         slack.fail("response_url", fault)
         await slack.post_http(url, slack.action("gone", CANARY, user=ASKER))
@@ -168,7 +174,7 @@ async def leave_traces_over_socket(slack: Slack) -> None:
         await slack.post_socket(slack.mention(f"<@U0BOT> {text}", user=ASKER))
     await slack.post_socket(slack.command(CANARY, command="/other", user=ASKER))
     await slack.post_socket(slack.action(CANARY, CANARY, user=ASKER))
-    await slack.post_socket(slack.direct_message(CANARY, user=ASKER))
+    await use_all_that_can_be_pressed(slack, lambda payload: slack.post_socket(payload, timeout=quick))
     for fault in FAULTS:
         slack.fail("chat.postMessage", fault)
         await slack.post_socket(slack.mention(f"{QUESTION} {CANARY}", user=ASKER), timeout=quick)
@@ -180,3 +186,28 @@ async def leave_traces_over_socket(slack: Slack) -> None:
     for frame in (CANARY, f'{{"{CANARY}', envelope):
         await slack.send_raw(frame)
     await slack.send_raw(CANARY.encode() + b"\xff")
+
+
+async def use_all_that_can_be_pressed(slack: Slack, post: Callable[[Payload], Awaitable[object]]) -> None:
+    """Put the canary into all that is no command and no mention, with every way to answer failing in turn."""
+    for text in (CANARY, f"kawasaki {CANARY}"):
+        await post(slack.direct_message(text, user=ASKER))
+        await post(slack.shortcut("look_up_message", text, user=ASKER))
+    await post(slack.home_opened(user=ASKER))
+    home = slack.homes[ASKER]
+    for method in ("response_url", "chat.postEphemeral", "chat.postMessage", "views.open", "views.publish"):
+        for fault in FAULTS[:2]:
+            slack.fail(method, fault)
+            if method.startswith("chat"):
+                slack.fail("response_url", fault)
+            for value in (CANARY, f"entry={CANARY}", "outcome=list"):
+                await post(slack.action("share", value, user=ASKER))
+                await post(slack.action("ask.list", value, user=ASKER))
+                await post(slack.action("ask.menu", value, user=ASKER, kind="static_select", label=CANARY))
+                await post(slack.action("ask.list", value, user=ASKER, view=home))
+            await post(slack.shortcut("look_up_message", CANARY, user=ASKER))
+            await post(slack.home_opened(user=ASKER))
+            slack.heal()
+    nobody = slack.action("ask.list", CANARY, user=ASKER)
+    await post({**nobody, "user": {"id": CANARY}})
+    await post({**nobody, "actions": [{"action_id": CANARY, "value": [CANARY]}]})

@@ -53,7 +53,13 @@ def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, **GOOD)
     known = load(HTTP)
     assert (known.api_url, known.port, known.log_level) == ("https://slack.com/api/", 3000, "INFO")
-    assert (known.data, known.contact) == (ROOT / "data" / "ivig.yaml", None)
+    assert (known.data, known.contact, known.private) == (ROOT / "data" / "ivig.yaml", None, False)
+
+
+@pytest.mark.parametrize(("value", "private"), [("private", True), ("Private", True), ("public", False), ("", False)])
+def test_who_sees_what_a_command_answers(monkeypatch: pytest.MonkeyPatch, value: str, private: bool) -> None:
+    given(monkeypatch, IVIG_REPLY=value)
+    assert load().private is private
 
 
 def test_work_without_slack_needs_nothing() -> None:
@@ -78,6 +84,7 @@ def test_work_without_slack_needs_nothing() -> None:
         ("PORT", "secret", "PORT must be a number from 1 to 65535."),
         ("PORT", "65536", "PORT must be"),
         ("PORT", "٣", "PORT must be"),
+        ("IVIG_REPLY", "secret", "IVIG_REPLY must be one of public, private."),
         ("LOG_LEVEL", "secret", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
     ],
 )  # fmt: skip

@@ -145,6 +145,7 @@ class Slack:
         self.workspace = Workspace(scopes=scopes, clock=clock)
         self.add_channel = self.workspace.add_channel
         self.messages = self.workspace.messages
+        self.answers = self.workspace.answers
         self.views = self.workspace.views
         self.homes = self.workspace.homes
         self.bot_token = self.workspace.bot_token
@@ -153,7 +154,6 @@ class Slack:
         self.bot_id = self.workspace.app.bot_id
         self.team_id = self.workspace.app.team_id
         self.signing_secret = "stand-in-signing-secret"  # noqa: S105
-        self.answers: list[Posted] = []
         self.calls: list[Call] = []
         self.refusals: list[Refusal] = []
         self._changed = asyncio.Event()
@@ -229,7 +229,7 @@ class Slack:
     def forget(self) -> None:
         """Empty the records (messages, answers, calls, refusals), so that a long run does not grow."""
         self.workspace.forget()
-        for record in (self.answers, self.calls, self.refusals):
+        for record in (self.calls, self.refusals):
             record.clear()
 
     async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:  # noqa: ASYNC109
@@ -238,7 +238,12 @@ class Slack:
             while not condition():
                 await self._changed.wait()
 
-    def _note_change(self) -> None:
+    async def changed(self) -> None:
+        """Wait until something changes."""
+        await self._changed.wait()
+
+    def note_change(self) -> None:
+        """Wake whoever waits for a change."""
         self._changed.set()
         self._changed.clear()
 
@@ -323,13 +328,18 @@ class Slack:
             trigger_id=self.workspace.new_trigger(user),
         )
 
-    def shortcut(self, callback_id: str, message: str | Posted, *, user: str = "U1", channel: str = "C1") -> Payload:
-        """Somebody takes the app's shortcut from the menu of a message: one a person typed, or the bot's."""
-        if isinstance(message, Posted):
-            place, content = self._place(user, message.channel), self.workspace.as_message(message)
-        else:
-            place = self._place(user, channel)
-            content = payloads.human_message(self.workspace.app, user, message, self.workspace.ts())
+    def shortcut(
+        self, callback_id: str, message: str | Posted | Payload, *, user: str = "U1", channel: str = "C1"
+    ) -> Payload:
+        """Somebody takes the app's shortcut from the menu of a message: the bot's, a person's, or a new one."""
+        place = self._place(user, message.channel if isinstance(message, Posted) else channel)
+        match message:
+            case Posted():
+                content = self.workspace.as_message(message)
+            case str():
+                content = payloads.human_message(self.workspace.app, user, message, self.workspace.ts())
+            case _:
+                content = message
         return payloads.message_action(
             self.workspace.app,
             place,
@@ -420,14 +430,14 @@ class Slack:
         self.answers.append(
             Posted(
                 ts=self.workspace.ts(),
-                channel=command["channel_id"],
+                channel=str(command.get("channel_id")),
                 text=answer.get("text") or "",
                 blocks=answer.get("blocks") or [],
-                user=command["user_id"] if private else None,
+                user=str(command.get("user_id")) if private else None,
                 via="acknowledgement",
             )
         )
-        self._note_change()
+        self.note_change()
 
     # Delivery over Socket Mode.
 
@@ -532,7 +542,7 @@ class Slack:
                 each.thawed.clear()
             else:
                 each.thawed.set()
-        self._note_change()
+        self.note_change()
 
     def _next_socket(self) -> _Socket:
         healthy = [each for each in self._sockets if each.healthy]
@@ -549,7 +559,7 @@ class Slack:
             link.thawed.set()
             await response.send_json(payloads.hello(self.workspace.app, len(self._sockets) + 1))
         self._sockets.append(link)
-        self._note_change()
+        self.note_change()
         try:
             async for frame in response:
                 await link.thawed.wait()
@@ -564,7 +574,7 @@ class Slack:
             for acked in link.waiting.values():
                 if not acked.done():
                     acked.set_result(None)
-            self._note_change()
+            self.note_change()
         return response
 
     # The Web API and response_url.
@@ -588,7 +598,7 @@ class Slack:
     ) -> web.StreamResponse:
         """What `accept` makes of a call, unless a fault is due."""
         fault = self._next_fault(method)
-        self._note_change()
+        self.note_change()
         match fault:
             case HttpStatus(status):
                 page = f"<html><body>{status}</body></html>"
@@ -605,7 +615,7 @@ class Slack:
                 return _hang_up(request)
         try:
             reply = accept()
-            self._note_change()
+            self.note_change()
         except Refused as refused:
             reply = self._refuse(method, refused)
         return _hang_up(request) if isinstance(fault, LostReply) else reply
@@ -625,7 +635,7 @@ class Slack:
 
     def _refuse(self, method: str, refused: Refused) -> web.Response:
         self.refusals.append(Refusal(method, refused.error, refused.details))
-        self._note_change()
+        self.note_change()
         body: Payload = {"ok": False, "error": refused.error, **refused.more}
         if refused.details:
             body["errors"] = [line.removeprefix("[ERROR] ") for line in refused.details]

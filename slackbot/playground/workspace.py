@@ -11,7 +11,7 @@ from slackbot.playground import payloads
 from slackbot.playground.block_kit import BLOCKS_TOO_LONG, TEXT_MOST, check_message, check_view
 from slackbot.playground.payloads import Installation, Payload
 
-SCOPES = ("commands", "app_mentions:read", "chat:write")
+SCOPES = ("commands", "app_mentions:read", "chat:write", "im:history")
 TRIGGER_LIVES = 3
 TICKET_LIVES = 30
 RESPONSE_URL_LIVES = 30 * 60
@@ -71,6 +71,7 @@ class Workspace:
         self.app_token = "xapp-stand-in-app"  # noqa: S105
         self.channels: dict[str, Channel] = {}
         self.messages: list[Posted] = []
+        self.answers: list[Posted] = []
         self.views: dict[str, Payload] = {}
         self.homes: dict[str, Payload] = {}
         self._last_moment = 0
@@ -94,8 +95,9 @@ class Workspace:
         return channel
 
     def forget(self) -> None:
-        """Forget messages, and which triggers and response URLs were used."""
+        """Forget messages and answers, and which triggers and response URLs were used."""
         self.messages.clear()
+        self.answers.clear()
         self._response_url_uses.clear()
         self._used_triggers.clear()
 
@@ -110,7 +112,7 @@ class Workspace:
 
     def call(self, method: str, token: str | None, arguments: Payload) -> Payload:
         """The body of the reply to a Web API call, or Refused."""
-        known = _METHODS.get(method)
+        known = METHODS.get(method)
         if known is None:
             raise Refused("unknown_method", req_method=method)
         self._check_token(method, token)
@@ -147,7 +149,8 @@ class Workspace:
             self._check_content(arguments, status=400)
         self._response_url_uses[moment] = self._response_url_uses.get(moment, 0) + 1
         if message_ts and (arguments.get("delete_original") or arguments.get("replace_original")):
-            self.messages[:] = [each for each in self.messages if each.ts != message_ts]
+            for record in (self.messages, self.answers):
+                record[:] = [each for each in record if each.ts != message_ts]
         if not arguments.get("delete_original"):
             private = arguments.get("response_type") != "in_channel"
             self._post(arguments, url["channel"], via="response_url", user=url["user"] if private else None)
@@ -354,7 +357,7 @@ class _Method:
     required: tuple[str, ...] = ()
 
 
-_METHODS = {
+METHODS = {
     "apps.connections.open": _Method(Workspace._connections_open),
     "auth.test": _Method(Workspace._auth_test),
     "bots.info": _Method(Workspace._bots_info, "users:read"),

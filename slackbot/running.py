@@ -1,0 +1,42 @@
+"""What is under way, so that a stopping door can wait for it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from slackbot import logs
+
+DRAIN_SECONDS = 25.0  # platforms let a stopping process live for 30
+
+
+class Running:
+    """The tasks of one door. Bolt's lazy listeners keep theirs to themselves, so nobody could wait for them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def add(self, task: asyncio.Task[Any]) -> None:
+        """Count a task in until it ends."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def start(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do work in the background; when it fails, that is logged under `kind`."""
+        self.add(asyncio.create_task(_logged(kind, work)))
+
+    async def drain(self) -> None:
+        """Wait for everything that runs, also for what is started meanwhile, but not for ever."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        if self._tasks:
+            logs.event("stopping", outcome=f"{len(self._tasks)}_unfinished", level=logging.ERROR)
+
+
+async def _logged(kind: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception as failure:  # noqa: BLE001  # logged with its type and place
+        logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)

@@ -1,0 +1,344 @@
+"""What buttons carry, and which buttons a card has; nothing of it is what somebody typed."""
+
+import json
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_cards import ASKED, assert_fit_to_send
+
+from slackbot import cards
+from slackbot.ask import Ask
+from slackbot.cards import Audience, Message
+from slackbot.catalog import Catalog, Entry
+from slackbot.command import answer
+from slackbot.matching import Match, Outcome, match
+from slackbot.playground.block_kit import check_message, check_view
+
+THREAD = "1700000000.000100"
+Element = dict[str, Any]
+
+
+def elements(blocks: list[dict[str, Any]]) -> Iterator[Element]:
+    """Everything that can be pressed."""
+    for block in blocks:
+        yield from block["elements"] if block["type"] == "actions" else ()
+        yield from [block["accessory"]] if "accessory" in block else ()
+
+
+def values(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    """Everything that pressing sends."""
+    for element in elements(blocks):
+        yield from (each["value"] for each in element.get("options", [element]))
+
+
+def label(element: Element) -> str:
+    return str((element.get("text") or element["placeholder"])["text"])
+
+
+def labels(message: Message) -> list[str]:
+    return [label(element) for element in elements(message.blocks)]
+
+
+def grown(catalog: Catalog, count: int) -> Catalog:
+    """The catalog with so many entries."""
+    first = catalog.entries[0]
+    more = [first.model_copy(update={"id": f"entry-{n}", "name": f"Entry {n}", "short": None}) for n in range(count)]
+    return catalog.model_copy(update={"entries": tuple(more)})
+
+
+# What a button carries.
+
+
+@pytest.mark.parametrize("thread_ts", [None, THREAD])
+@pytest.mark.parametrize("text", [*ASKED, "ocular MG", "AIDP, TTP dose", "GBS or dm"])
+def test_an_ask_comes_back_as_it_was(text: str, thread_ts: str | None, catalog: Catalog) -> None:
+    found = match(text, catalog)
+    if found.outcome not in cards._SHARED:
+        return
+    ask = Ask.of(found, thread_ts)
+    assert Ask.decode(ask.encode()) == ask
+    again = ask.found(catalog)
+    assert again is not None
+    assert (again.answered, again.lookalikes, again.outcome) == (found.answered, found.lookalikes, found.outcome)
+    assert again.topics == (() if found.outcome in (Outcome.LIST, Outcome.ABOUT) else found.topics)
+
+
+def test_every_entry_form_and_look_alike_can_be_carried(catalog: Catalog) -> None:
+    names = [entry.name for entry in catalog.entries] + [other.name for other in catalog.look_alikes]
+    names += [name for entry in catalog.entries for form in entry.forms for name in form.names]
+    for name in names:
+        found = match(name, catalog)
+        ask = Ask.of(found)
+        if found.answered or found.lookalikes:
+            again = Ask.decode(ask.encode()).found(catalog)
+            assert again is not None, name
+            kept = cards.card(again, catalog).text.splitlines()
+            notes = [reading.note for reading in found.readings if reading.note]
+            assert all(note in kept for note in notes), name
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "kawasaki",
+        "outcome=list&typed=Zaphod",
+        "outcome=surprise",
+        "outcome=answered",
+        "outcome=answered&entry=kawasaki-disease",
+        "outcome=list&entry=kawasaki-disease",
+        "outcome=list&outcome=about",
+        "outcome=list&thread=",
+        "outcome=list&thread=now",
+        "outcome=list&thread=1.2&thread=1.3",
+        "thread=1.2&outcome=list",
+        "entry=%ff",
+        "entry",
+        "&",
+        "entry=a&" * 300,
+        '{"entry": "kawasaki-disease"}',
+    ],
+)
+def test_whatever_else_a_button_may_carry_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Ask.decode(value)
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.lists(st.sampled_from(["entry", "outcome", "thread", "=", "&", "a", "list", "%"])).map("".join)
+)
+def test_what_is_read_at_all_reads_back(value: str) -> None:
+    try:
+        ask = Ask.decode(value)
+    except ValueError:
+        return
+    assert ask.encode() == value
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Ask(entries=("kawasaki-disease", "no-more")),
+        Ask(Outcome.TOPIC, topics=("no-more",)),
+        Ask(Outcome.REFUSED, lookalikes=("no more",)),
+        Ask(entries=("kawasaki-disease",), forms=("no more",)),
+    ],
+    ids=repr,
+)
+def test_what_has_left_the_data_file_is_not_found(ask: Ask, catalog: Catalog) -> None:
+    assert Ask.decode(ask.encode()).found(catalog) is None
+
+
+# Which buttons a card has.
+
+
+@pytest.mark.parametrize(
+    ("text", "audience", "expected"),
+    [
+        ("kawasaki", Audience.CHANNEL, ["All entries", "About IVIG"]),
+        ("kawasaki", Audience.ASKER, ["Share in channel", "All entries", "About IVIG"]),
+        ("kawasaki", Audience.DIRECT, ["All entries", "About IVIG"]),
+        ("what rate?", Audience.ASKER, ["Share in channel", "All entries", "About IVIG"]),
+        ("TTP", Audience.ASKER, ["Share in channel", "All entries", "About IVIG"]),
+        ("list", Audience.ASKER, ["Share in channel", "About IVIG"]),
+        ("about", Audience.ASKER, ["Share in channel", "All entries"]),
+        ("", Audience.ASKER, ["Choose an entry", "About IVIG"]),
+        ("qwzx", Audience.ASKER, ["Choose an entry", "About IVIG"]),
+        ("qwzx", Audience.DIRECT, ["Choose an entry", "About IVIG"]),
+        ("dm", Audience.ASKER, ["Dermatomyositis", "All entries", "About IVIG"]),
+        ("dm", Audience.DIRECT, ["Dermatomyositis", "All entries", "About IVIG"]),
+        ("dm", Audience.CHANNEL, ["All entries", "About IVIG"]),
+        ("GBS or dm", Audience.ASKER, ["Dermatomyositis", "Share in channel", "All entries"]),
+    ],
+)  # fmt: skip
+def test_the_buttons_of_a_card(text: str, audience: Audience, expected: list[str], catalog: Catalog) -> None:
+    assert labels(cards.card(match(text, catalog), catalog, audience=audience)) == expected
+
+
+def test_in_a_thread_it_says_where_it_shares(catalog: Catalog) -> None:
+    card = cards.card(match("kawasaki", catalog), catalog, audience=Audience.ASKER, thread_ts=THREAD)
+    assert labels(card)[0] == "Share in thread"
+
+
+@pytest.mark.parametrize("text", [*ASKED, "ocular MG", "AIDP, TTP dose", "GBS or dm", "dm, systemic"])
+def test_every_card_for_everybody_is_fit_to_send(text: str, catalog: Catalog) -> None:
+    found = match(text, catalog)
+    bare = cards.card(found, catalog).text
+    for audience, thread_ts in product(Audience, (None, THREAD)):
+        card = cards.card(found, catalog, audience=audience, thread_ts=thread_ts)
+        assert_fit_to_send(card, catalog)
+        assert card.text == bare, "buttons add nothing to what is read out"
+        assert len(list(elements(card.blocks))) <= 3
+        for element in elements(card.blocks):
+            assert element["type"] == "static_select" or 0 < len(element["accessibility_label"]) <= 75
+        for value in values(card.blocks):
+            assert Ask.decode(value).thread_ts == thread_ts
+    assert check_view(cards.modal(found, catalog)) == []
+
+
+def test_a_suggestion_brings_what_typing_its_name_brings(catalog: Catalog) -> None:
+    for entry in catalog.entries:
+        found = Ask(entries=(entry.id,)).found(catalog)
+        assert found is not None
+        assert cards.card(found, catalog) == cards.card(match(entry.name, catalog), catalog)
+
+
+def test_more_suggestions_than_buttons_become_a_menu(catalog: Catalog) -> None:
+    for count, kinds in ((3, {"button"}), (4, {"button", "static_select"})):
+        several = Match(suggested=tuple(e.id for e in catalog.entries[:count]), outcome=Outcome.SUGGESTED)
+        pressed = list(elements(cards.card(several, catalog, audience=Audience.ASKER).blocks))
+        assert {element["type"] for element in pressed} == kinds
+        assert len(pressed) <= 3
+        carried = list(values([{"type": "actions", "elements": pressed}]))
+        assert all(f"entry={entry_id}" in carried for entry_id in several.suggested)
+
+
+def test_a_share_too_long_for_a_button_is_not_offered(catalog: Catalog) -> None:
+    many = match(", ".join(other.name for other in catalog.look_alikes), catalog)
+    assert len(Ask.of(many).encode()) > 2000
+    card = cards.card(many, catalog, audience=Audience.ASKER)
+    assert labels(card) == ["All entries", "About IVIG"]
+
+
+def test_a_long_name_is_cut_on_a_button_and_a_menu(catalog: Catalog) -> None:
+    long = catalog.entries[0].model_copy(update={"name": "x" * 100, "short": None})
+    big = catalog.model_copy(update={"entries": (long,)})
+    assert check_view(cards.home(big)) == []
+    for outcome in (Outcome.MISS, Outcome.LIST):
+        assert check_message({"blocks": cards.card(Match(outcome=outcome), big).blocks}) == []
+
+
+@pytest.mark.parametrize(("count", "more"), [(100, ""), (101, " or type the name"), (400, " or type the name")])
+def test_a_menu_holds_the_first_hundred(count: int, more: str, catalog: Catalog) -> None:
+    big = grown(catalog, count)
+    for message in (*(cards.card(Match(outcome=each), big) for each in (Outcome.HELP, Outcome.MISS)), cards.gone(big)):
+        assert check_message({"text": message.text, "blocks": message.blocks}) == []
+        menu = next(element for element in elements(message.blocks) if element["type"] == "static_select")
+        assert menu["placeholder"]["text"] == f"Choose an entry{more}"
+        assert [each["text"]["text"] for each in menu["options"]] == [f"Entry {n}" for n in range(100)]
+
+
+@pytest.mark.parametrize("count", [1, 100, 400])
+def test_many_entries_fit_into_the_list_and_the_home(count: int, catalog: Catalog) -> None:
+    big = grown(catalog, count)
+    shown = cards.card(Match(outcome=Outcome.LIST), big)
+    assert check_message({"text": shown.text, "blocks": shown.blocks}) == []
+    assert check_view(cards.home(big)) == []
+    listed = shown.text.count("• Entry ")
+    left = count - listed
+    assert (f"… and {left} more: type the name." in shown.text) is (left > 0)
+
+
+def test_options_that_are_long_are_fewer(catalog: Catalog) -> None:
+    def long(entry: Entry) -> Entry:
+        return entry.model_copy(update={"name": f"{entry.name} {'x' * 60}", "id": f"{entry.id}-{'x' * 40}"})
+
+    big = grown(catalog, 100)
+    big = big.model_copy(update={"entries": tuple(long(entry) for entry in big.entries)})
+    message = cards.card(Match(), big)
+    assert check_message({"text": message.text, "blocks": message.blocks}) == []
+    menu = next(element for element in elements(message.blocks) if element["type"] == "static_select")
+    assert menu["placeholder"]["text"] == "Choose an entry or type the name"
+
+
+# Who sees it.
+
+
+@pytest.mark.parametrize(
+    ("text", "private", "public", "same_as"),
+    [
+        ("kawasaki", False, True, "kawasaki"),
+        ("kawasaki", True, False, "kawasaki"),
+        ("me kawasaki", False, False, "kawasaki"),
+        ("Me  kawasaki", False, False, "kawasaki"),
+        ("me\tkawasaki", False, False, "kawasaki"),
+        ("here kawasaki", True, True, "kawasaki"),
+        ("here kawasaki", False, True, "kawasaki"),
+        ("here MRN 1234567 kawasaki", True, False, "kawasaki"),
+        ("here kawasaki MRN 1234567", False, False, "kawasaki"),
+        ("me", False, False, "me"),
+        ("here", True, False, "here"),
+        ("kawasaki here", True, False, "kawasaki here"),
+        ("me list", False, False, "list"),
+        ("here list", False, False, "list"),
+        ("hereditary", False, False, "hereditary"),
+    ],
+)  # fmt: skip
+def test_me_and_here(text: str, private: bool, public: bool, same_as: str, catalog: Catalog) -> None:
+    given = answer(text, catalog, private=private)
+    assert given.public is public
+    assert given.message.text == cards.card(match(same_as, catalog), catalog).text
+    assert given.response_type == ("in_channel" if public else "ephemeral")
+    assert ("Share in channel" in labels(given.message)) is (
+        not public and bool(given.found.answered or "list" in text)
+    )
+
+
+# The thread's line, the Home and what has gone.
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [("dm", ["Dermatomyositis"]), ("qwzx", ["Choose an entry"]), ("", ["Choose an entry"]),
+     ("what is the dose in dermatomyozitis", ["Dermatomyositis"]),
+     ("thanks", None), ("kawasaki", None), ("TTP", None), ("list", None)],
+)  # fmt: skip
+def test_what_the_asker_is_offered_beside_the_threads_reply(
+    text: str, offered: list[str] | None, catalog: Catalog
+) -> None:
+    found = match(text, catalog)
+    choices = cards.choices(found, catalog, thread_ts=THREAD)
+    assert (labels(choices) if choices else None) == offered
+    reply = cards.thread_reply(found, catalog, thread_ts=THREAD)
+    assert not set(offered or ()) & set(labels(reply))
+    if choices:
+        assert_fit_to_send(choices, catalog)
+
+
+def test_the_home_holds_all_there_is_to_know(catalog: Catalog) -> None:
+    local = catalog.model_copy(update={"contact": "Pharmacy <!here> & co"})
+    home = cards.home(local)
+    assert check_view(home) == []
+    shown = json.dumps(home, ensure_ascii=False)
+    for entry in catalog.entries:
+        assert entry.title in shown
+        assert json.dumps(entry.status.text.replace("*", ""), ensure_ascii=False)[1:-1] in shown
+        assert Ask(entries=(entry.id,)).encode() in values(home["blocks"])
+    for text in ("Not yet reviewed", "Ask: Pharmacy &lt;!here&gt; &amp; co", "`/ivig`", "Sources:", "Look up IVIG"):
+        assert text in shown
+    assert all(statement.text in shown for statement in catalog.safety.reminder)
+
+
+def test_a_modal_is_the_card_without_its_buttons(catalog: Catalog) -> None:
+    found = match("kawasaki", catalog)
+    view = cards.modal(found, catalog)
+    assert view["blocks"] == [each for each in cards.card(found, catalog).blocks if each["type"] != "actions"]
+    assert check_view(cards.modal(None, catalog)) == []
+
+
+def test_sharing_says_who_first_and_mentions_nobody_else(catalog: Catalog) -> None:
+    for text in ASKED:
+        found = match(text, catalog)
+        message = cards.shared(found, catalog, user="U7", thread_ts=THREAD)
+        bare = cards.card(found, catalog, thread_ts=THREAD)
+        assert message.text == f"<@U7> shared this:\n{bare.text}"
+        assert message.blocks[1:] == bare.blocks
+        assert check_message({"text": message.text, "blocks": message.blocks}) == []
+
+
+WORDS = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(word=WORDS, rest=st.sampled_from(ASKED))
+def test_nothing_typed_is_in_a_button_or_beside_it(word: str, rest: str, catalog: Catalog) -> None:
+    found = match(f"{word} {rest}", catalog)
+    made = [cards.card(found, catalog, audience=audience) for audience in Audience]
+    made += [cards.shared(found, catalog, user="U7"), cards.direct_reply(found, catalog)]
+    assert word not in f"{made} {cards.choices(found, catalog)} {cards.modal(found, catalog)}"

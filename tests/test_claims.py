@@ -1,0 +1,169 @@
+"""Claims that processes share through Redis, on a real server; and what happens without it."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from servers import REDIS, free_port, redis_server
+
+from slackbot import logs
+from slackbot.claims import Claim, Claims, MemoryClaims, RedisClaims, open_claims
+
+KEY = "C1:1700000000.000100"
+
+needs_redis = pytest.mark.skipif(REDIS is None, reason="redis-server is not installed")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with redis_server(tmp_path_factory.mktemp("redis")) as listening:
+        yield listening
+
+
+@asynccontextmanager
+async def two_processes(port: int) -> AsyncIterator[tuple[Claims, Claims, Redis]]:
+    """The claims of two processes, and the emptied Redis they share."""
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(Redis(port=port, decode_responses=True))
+        await redis.flushall()
+        both = [open_claims(f"redis://127.0.0.1:{port}/0") for _ in range(2)]
+        for each in both:
+            stack.push_async_callback(each.close)
+        yield both[0], both[1], redis
+
+
+@needs_redis
+@pytest.mark.parametrize(
+    ("then", "other", "lives"),
+    [(None, Claim.PENDING, 15), ("done", Claim.DONE, 3600), ("release", Claim.TAKEN, 15)],
+)
+def test_what_another_process_finds(port: int, then: str | None, other: Claim, lives: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            assert await one.claim(KEY) is Claim.TAKEN
+            if then:
+                await getattr(one, then)(KEY)
+            assert await two.claim(KEY) is other
+            [name] = await redis.keys()
+            assert lives - 1 <= await redis.ttl(name) <= lives
+            assert await two.claim("C1:2") is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_of_many_at_once_one_gets_it(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, _):
+            found = await asyncio.gather(*(claims.claim(KEY) for _ in range(20) for claims in (one, two)))
+            assert sorted(found) == [Claim.PENDING] * 39 + [Claim.TAKEN]
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_a_lease_whose_process_died_lapses(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            await one.claim(KEY)
+            [name] = await redis.keys()
+            await redis.pexpire(name, 1)
+            await asyncio.sleep(0.01)
+            assert await two.claim(KEY) is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_redis_holds_digests_and_two_words(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            await one.claim("share:C1:1.2:U7ASKER")
+            await two.claim(KEY)
+            await two.done(KEY)
+            names = [str(name) for name in await redis.keys()]
+            assert all(len(name) == 37 and name.startswith("ivig:") for name in names)
+            assert not any("C1" in name or "U7" in name for name in names)
+            assert sorted([str(await redis.get(name)) for name in names]) == ["done", "pending"]
+
+    asyncio.run(work())
+
+
+def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    async def work() -> None:
+        claims = RedisClaims(f"redis://:hunter2@127.0.0.1:{free_port()}/0")
+        assert await claims.claim(KEY) is Claim.TAKEN
+        assert await claims.claim(KEY) is Claim.PENDING  # its own memory goes on
+        await claims.done(KEY)
+        assert await claims.claim(KEY) is Claim.DONE
+        await claims.close()
+
+    logs.set_up("INFO")
+    asyncio.run(work())
+    said = capsys.readouterr().out
+    assert "WARNING redis outcome=away error=ConnectionError" in said
+    assert "hunter2" not in said
+    assert KEY not in said
+
+
+@needs_redis
+def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
+    async def work() -> None:
+        with redis_server(tmp_path) as port:
+            async with two_processes(port) as (one, two, redis):
+                await redis.execute_command("CLIENT", "PAUSE", "800", "ALL")  # type: ignore[no-untyped-call]
+                started = time.monotonic()
+                assert await one.claim(KEY) is Claim.TAKEN
+                assert time.monotonic() - started < 0.6
+                await asyncio.sleep(0.5)
+                assert await one.claim("C1:2") is Claim.TAKEN
+                assert await two.claim("C1:2") is Claim.PENDING  # both are back with it
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_who_has_stopped_waiting_holds_nothing(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, _, _):
+            waiting = asyncio.create_task(one.claim(KEY))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            own = one._own if isinstance(one, RedisClaims) else one
+            assert await own.claim(KEY) is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+@needs_redis
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_rediss_is_redis_over_tls(tmp_path: Path) -> None:
+    key, certificate, port = tmp_path / "key.pem", tmp_path / "cert.pem", free_port()
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)  # noqa: S603
+    options = ["--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
+
+    async def work() -> None:
+        url = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
+        one, two, stranger = RedisClaims(url), RedisClaims(url), RedisClaims(f"rediss://127.0.0.1:{port}/0")
+        assert await one.claim(KEY) is Claim.TAKEN
+        assert await two.claim(KEY) is Claim.PENDING
+        assert await stranger.claim(KEY) is Claim.TAKEN  # does not trust this certificate
+        for each in (one, two, stranger):
+            await each.close()
+
+    with redis_server(tmp_path, *options, "--tls-auth-clients", "no"):
+        asyncio.run(work())
+
+
+def test_without_redis_url_there_is_no_redis() -> None:
+    assert isinstance(open_claims(None), MemoryClaims)
