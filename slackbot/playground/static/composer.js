@@ -1,0 +1,105 @@
+// Where one types: grows with the text, completes commands and the bot's name, sends on Enter.
+
+import { h, iconButton, newId } from "./dom.js";
+
+/** A composer. `send(text)` may throw an Error, whose words are shown; the text stays then. */
+export function composer({ label, placeholder, completions, hint = () => "", send }) {
+  const listId = newId("completions");
+  const field = h("textarea", {
+    rows: "1",
+    "aria-label": label,
+    placeholder,
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    "aria-controls": listId,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const list = h("ul", { role: "listbox", id: listId, "aria-label": "Completions", class: "completions", hidden: true });
+  const told = h("p", { class: "problem", role: "alert" });
+  const hinted = h("p", { class: "note hint" });
+  const button = iconButton("send", "Send", submit, { class: "icon-button send" });
+  const node = h("div", { class: "composer" }, list, h("div", { class: "field" }, field, button), told, hinted);
+  let found = [];
+  let at = 0;
+
+  async function submit() {
+    const text = field.value;
+    if (!text.trim()) return;
+    close();
+    told.textContent = "";
+    field.value = "";
+    grow();
+    try {
+      await send(text);
+    } catch (error) {
+      told.textContent = error.message;
+      if (!field.value) field.value = text;
+      grow();
+    }
+  }
+
+  function grow() {
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
+    button.classList.toggle("ready", Boolean(field.value.trim()));
+    hinted.textContent = hint(field.value);
+  }
+
+  function complete() {
+    const before = field.value.slice(0, field.selectionStart);
+    found = completions(before).map((each) => ({ ...each, start: before.length - each.typed }));
+    if (found.length === 1 && before.slice(found[0].start) === found[0].text.trim() && before === field.value) found = [];
+    list.replaceChildren(
+      ...found.map((each) =>
+        h(
+          "li",
+          { role: "option", id: newId("completion"), class: "menu-item", onmousedown: (event) => event.preventDefault(), onclick: () => take(each) },
+          h("strong", {}, each.text.trim()),
+          h("span", { class: "note" }, each.note),
+        ),
+      ),
+    );
+    list.hidden = found.length === 0;
+    mark(0);
+  }
+
+  function mark(index) {
+    at = index;
+    [...list.children].forEach((option, each) => option.setAttribute("aria-selected", String(each === at)));
+    if (found[at]) field.setAttribute("aria-activedescendant", list.children[at].id);
+    else field.removeAttribute("aria-activedescendant");
+  }
+
+  function take(each) {
+    field.setRangeText(each.text, each.start, field.selectionStart, "end");
+    close();
+    grow();
+    field.focus();
+  }
+
+  function close() {
+    found = [];
+    list.hidden = true;
+    mark(0);
+  }
+
+  field.addEventListener("input", () => {
+    told.textContent = "";
+    grow();
+    complete();
+  });
+  field.addEventListener("blur", close);
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (found.length && step) mark((at + step + found.length) % found.length);
+    else if (found.length && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) take(found[at]);
+    else if (found.length && event.key === "Escape") close();
+    else if (event.key === "Enter" && !event.shiftKey) submit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return { node, field, focus: () => field.focus() };
+}
