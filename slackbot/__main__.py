@@ -5,9 +5,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from slackbot import cards, curation, settings
+from slackbot import cards, command, curation, manifest, settings
 from slackbot.catalog import Catalog, CatalogError, load_catalog
 from slackbot.matching import Match, match
 
@@ -19,7 +20,8 @@ exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a 
              2 a broken data file, missing variables or wrong usage
 
 environment, also read from a file .env in this folder:
-  SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL IVIG_DATA IVIG_CONTACT"""
+  SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL
+  IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers)"""
 
 
 class _UsageError(Exception):
@@ -64,6 +66,21 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = verbs.add_parser("schema", help="print the data file's JSON Schema, for editors")
     schema.set_defaults(run=_schema)
+
+    told = verbs.add_parser("manifest", help="print the app's manifest, to paste at api.slack.com/apps")
+    told.add_argument("--url", metavar="URL", help="the bot's public https address: for HTTP, not Socket Mode")
+    told.add_argument("--json", action="store_true", help="JSON instead of YAML")
+    told.set_defaults(run=_manifest)
+
+    doctor = verbs.add_parser("doctor", help="check everything between here and Slack (exit status 0 or 1)")
+    doctor.set_defaults(run=_doctor)
+
+    playground = verbs.add_parser("playground", help="try the bot in a browser, on a stand-in for Slack")
+    playground.add_argument("--port", type=int, metavar="PORT", help="default: 4844, or any that is free")
+    playground.add_argument(
+        "--open", action="store_true", help="open it in a browser; without a terminal, fetch the page once and stop"
+    )
+    playground.set_defaults(run=_playground)
     return parser
 
 
@@ -76,19 +93,19 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    catalog = _catalog()
-    found = match(" ".join(options.text), catalog)
-    message = cards.card(found, catalog)
+    chosen = settings.load()
+    catalog = load_catalog(chosen.data, chosen.contact)
+    given = command.answer(" ".join(options.text), catalog, private=chosen.private)
     if options.json:
         payload = {
-            "response_type": "in_channel" if found.public else "ephemeral",
-            "text": message.text,
-            "blocks": message.blocks,
+            "response_type": given.response_type,
+            "text": given.message.text,
+            "blocks": given.message.blocks,
         }
         print(json.dumps(payload, ensure_ascii=False, indent=2))
     else:
-        print(message.text)
-    return 0 if cards.is_answer(found) else 1
+        print(given.message.text)
+    return 0 if cards.is_answer(given.found) else 1
 
 
 def _match(options: argparse.Namespace) -> int:
@@ -117,6 +134,29 @@ def _check(options: argparse.Namespace) -> int:
 def _schema(_: argparse.Namespace) -> int:
     print(json.dumps(Catalog.model_json_schema(), ensure_ascii=False, indent=2))
     return 0
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    try:
+        print(manifest.show(options.url, as_json=options.json), end="")
+    except manifest.AddressError as error:
+        raise _UsageError(str(error)) from None
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from slackbot import doctor  # the other verbs start faster without Slack's libraries
+
+    return asyncio.run(doctor.run(partial(print, flush=True)))
+
+
+def _playground(options: argparse.Namespace) -> int:
+    from slackbot.playground import run
+
+    try:
+        return asyncio.run(run.serve(options.port, show=options.open))
+    except run.PortError as error:
+        raise _UsageError(str(error)) from None
 
 
 def _catalog() -> Catalog:
