@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test check other-names format schema lock clean
+.PHONY: help try test browser check dyno other-names format schema lock bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,11 +27,16 @@ $(UV):
 	@$(UV) sync --locked --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
-try: .venv/.ready ## see the bot answer, without Slack
+try: .venv/.ready ## see the bot answer, and try it in a browser, without Slack
 	@$(PY) -m slackbot ask kawasaki
+	@$(PY) -m slackbot playground --open
 
 test: .venv/.ready ## run the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest --ignore=tests/browser
+
+browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/
+	@$(UV) sync --locked --quiet --inexact --group browser
+	@$(PY) -m pytest tests/browser
 
 check: .venv/.ready ## lint, types, the data file and its schema
 	@$(PY) -m ruff check
@@ -40,6 +45,9 @@ check: .venv/.ready ## lint, types, the data file and its schema
 	@$(PY) -m slackbot check
 	@$(PY) -m slackbot schema | diff -u data/ivig.schema.json - \
 	  || { echo "data/ivig.schema.json is out of step: run 'make schema'" >&2; exit 1; }
+
+dyno: .venv/.ready | $(UV) ## run it as a small dyno would, and as a wheel, in empty environments
+	@$(PY) -m pytest -s tests/dyno.py
 
 other-names: .venv/.ready # for .ci/run: NAMES is a list of other diseases' names, COUNT counts those answered
 	@$(PY) -c 'import json, sys; [print(json.dumps({"text": line.rstrip("\n")})) for line in sys.stdin]' < $(NAMES) \
@@ -58,5 +66,16 @@ schema: .venv/.ready ## write the data file's JSON Schema for editors
 lock: | $(UV) ## lock the dependencies anew
 	@$(UV) lock
 
+bench/.venv/.ready: bench/requirements.txt bench/package-lock.json uv.lock | $(UV)
+	@echo "Setting up: installing what the bot is measured beside into bench/ …"
+	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" bench/.venv
+	@$(UV) export --quiet --locked --no-dev --no-emit-project \
+	  | $(UV) pip install --quiet --python bench/.venv/bin/python -r - -r bench/requirements.txt
+	@if command -v npm >/dev/null; then npm ci --silent --prefix bench; fi
+	@touch $@
+
+bench: .venv/.ready bench/.venv/.ready ## measure the bot beside its peers (ARGS=--quick: only see that it works)
+	@bench/.venv/bin/python -m bench $(ARGS)
+
 clean: ## remove what the set-up made
-	rm -rf .venv .uv
+	rm -rf .venv .uv bench/.venv bench/node_modules

@@ -1,0 +1,739 @@
+"""Faults where they really happen, and what became of every question: `make faults`.
+
+The bot runs as its own processes against the stand-in for Slack and a real Redis; mentions and commands go
+in while posts fail, sockets die, processes are killed and Redis is away. Prints a table, writes it into
+docs/reliability.md unless `--short`, and exits non-zero when anything is lost, doubled without need, deaf for
+too long, leaked, or when memory grows.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import yaml
+from conftest import ROOT, Json, environment, send
+from hypothesis import HealthCheck, given, settings
+from redis.asyncio import Redis
+from servers import REDIS, free_port, redis_server
+from shapes import bent, every_kind
+
+from slackbot.playground.slack import (
+    ApiError,
+    CutConnection,
+    Fault,
+    Hang,
+    HttpReply,
+    HttpStatus,
+    LostReply,
+    RateLimited,
+    Slack,
+)
+
+CANARY = "Zaphod-Canary-4711"
+ASKER = "U7ASKER"
+REDELIVERED_AFTER = (0.0, 3.0, 15.0)  # Slack: at once, after 1 and 5 minutes; the lease of 15 s fits into both
+DEAF_MOST = 5.0
+RSS_GROWTH_MOST = 2.0
+FAULTS: tuple[Fault, ...] = (
+    HttpStatus(500),
+    HttpStatus(503),
+    ApiError("internal_error"),
+    ApiError("ratelimited"),
+    RateLimited(1),
+    RateLimited(30),
+    CutConnection(),
+    Hang(2.5),
+    LostReply(),
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything."""
+
+    mentions: int
+    rate: int
+    restarts_every: float
+    socket_times: int
+    away_seconds: float
+    shapes: int
+    commands: int
+    redis_mentions: int
+
+
+SHORT = Size(600, 60, 4.0, 1, 3.0, 300, 20_000, 60)
+FULL = Size(10_000, 125, 4.0, 3, 60.0, 5_000, 200_000, 500)
+
+
+@dataclass
+class Row:
+    """One line of the table. `may_double`: nobody can tell whether the post was made, so it may come twice."""
+
+    fault: str
+    times: int = 0
+    lost: int = 0
+    doubled: int = 0
+    deaf: float | None = None
+    deaf_most: float = DEAF_MOST
+    may_double: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether it is as it must be."""
+        return not self.lost and (self.may_double or not self.doubled) and (self.deaf or 0) <= self.deaf_most
+
+
+class Told(Slack):
+    """The stand-in, told by message which faults its posts meet."""
+
+    due: defaultdict[str, deque[Fault]]
+
+    def _next_fault(self, method: str) -> Fault | None:
+        if method != "chat.postMessage":
+            return super()._next_fault(method)
+        waiting = self.due.get(self.calls[-1].arguments.get("thread_ts") or "")
+        return waiting.popleft() if waiting else None
+
+
+@asynccontextmanager
+async def told() -> AsyncIterator[Told]:
+    """A workspace with a channel."""
+    async with Told.serve() as slack:
+        slack.due = defaultdict(deque)
+        slack.add_channel("C1", members={"U1", ASKER})
+        yield slack
+
+
+@dataclass
+class Bot:
+    """One of the Procfile's processes, started again whenever it is killed; all it prints is searched."""
+
+    name: str
+    variables: dict[str, str]
+    folder: Path
+    port: int = 0
+    leaks: set[str] = field(default_factory=set)
+    printed: int = 0
+    routed: bool = False
+    child: asyncio.subprocess.Process | None = None
+    reading: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where Slack would send to."""
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    async def start(self) -> None:
+        """Start the process; over HTTP, wait until it is ready."""
+        lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        self.child = await asyncio.create_subprocess_shell(
+            f"exec {lines[self.name]}",
+            cwd=self.folder,
+            env={"PATH": path, **({"PORT": str(self.port)} if self.port else {}), **self.variables},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self.reading = asyncio.create_task(self._read(self.child))
+
+    async def ready(self) -> None:
+        """Wait until the health check says so."""
+        async with asyncio.timeout(20):
+            while True:
+                with suppress(aiohttp.ClientError):
+                    if (await send("GET", f"http://127.0.0.1:{self.port}/healthz", b"", {}))[0] == 200:
+                        self.routed = True
+                        return
+                await asyncio.sleep(0.05)
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the process; its status."""
+        assert self.child is not None
+        assert self.reading is not None
+        self.routed = False
+        with suppress(ProcessLookupError):
+            self.child.send_signal(number)
+        await self.reading
+        return await self.child.wait()
+
+    def rss(self) -> float:
+        """Resident memory in MB."""
+        assert self.child is not None
+        return int(Path(f"/proc/{self.child.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        assert self.child is not None
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    async def _read(self, child: asyncio.subprocess.Process) -> None:
+        assert child.stdout is not None
+        tail = b""
+        while chunk := await child.stdout.read(1 << 16):
+            self.printed += len(chunk)
+            self.leaks |= leaks_in((tail + chunk).decode(errors="replace"))
+            tail = chunk[-100:]
+
+
+def leaks_in(text: str) -> set[str]:
+    """What nobody may ever read, of what stands there."""
+    private = (CANARY, CANARY.lower(), ASKER, "xoxb-stand-in", "xapp-stand-in", "stand-in-signing", "Traceback (most")
+    return {each for each in private if each in text}
+
+
+@asynccontextmanager
+async def bots(slack: Slack, count: int, name: str = "web", **variables: str) -> AsyncIterator[list[Bot]]:
+    """So many processes of one kind, ended with the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = [
+            Bot(name, environment(slack, **variables), Path(folder), free_port() if name == "web" else 0)
+            for _ in range(count)
+        ]
+        try:
+            for each in made:
+                await each.start()
+                if name == "web":
+                    await each.ready()
+            yield made
+        finally:
+            for each in made:
+                if each.child and each.child.returncode is None:
+                    await each.stop()
+            LEAKS.update(leak for each in made for leak in each.leaks)
+            PRINTED.append(sum(each.printed for each in made))
+
+
+LEAKS: set[str] = set()
+PRINTED: list[int] = []
+
+
+# Mentions through failing posts, killed processes and several deliveries at once.
+
+
+@dataclass(eq=False)
+class Mention:
+    """A question, the faults its posts meet, how often it is delivered at once, and whether a kill met it."""
+
+    payload: Json
+    faults: tuple[Fault, ...]
+    copies: int
+    crashed: bool = False
+
+    @property
+    def ts(self) -> str:
+        """What the reply's thread is called."""
+        return str(self.payload["event"]["ts"])
+
+
+@dataclass
+class Deliveries:
+    """Slack's side of the run: what is asked, and what is under way at this moment."""
+
+    slack: Told
+    pair: list[Bot]
+    dice: random.Random = field(default_factory=lambda: random.Random(4711))
+    asked: list[Mention] = field(default_factory=list)
+    flying: Counter[Mention] = field(default_factory=Counter)
+    stops: Counter[str] = field(default_factory=Counter)
+
+    async def ask(self, size: Size) -> None:
+        """Ask at a steady rate; ends when Slack is done with every mention."""
+        async with asyncio.TaskGroup() as group:
+            killing = asyncio.create_task(self._kill(size.restarts_every))
+            for _ in range(size.mentions):
+                faults = tuple(self.dice.choices(FAULTS, k=self.dice.choice((0, 0, 1, 1, 1, 2))))
+                payload = self.slack.mention(f"<@U0BOT> kawasaki {CANARY}", user=ASKER)
+                mention = Mention(payload, faults, self.dice.choice((1, 1, 1, 2, 4)))
+                self.slack.due[mention.ts].extend(faults)
+                self.asked.append(mention)
+                for _ in range(mention.copies):
+                    group.create_task(self.deliver(mention))
+                await asyncio.sleep(1 / size.rate)
+            self.pausing = True
+            await killing
+
+    pausing: bool = False
+
+    async def deliver(self, mention: Mention) -> None:
+        """Deliver to either process until it is taken, as Slack does: four times at most."""
+        last: HttpReply | None = None
+        for number, pause in enumerate((0.0, *REDELIVERED_AFTER)):
+            await asyncio.sleep(pause)
+            retry = (number, last.failure or "http_error") if last else None
+            self.flying[mention] += 1
+            bot = self.dice.choice([each for each in self.pair if each.routed])  # a platform's router knows who is up
+            last = await self.slack.post_http(bot.url, mention.payload, retry=retry)
+            self.flying[mention] -= 1
+            if last.ok:
+                return
+
+    async def _kill(self, every: float) -> None:
+        """Kill a process, or ask it to stop, and start it again."""
+        for turn in range(10_000):
+            await asyncio.sleep(every)
+            if self.pausing:
+                return
+            bot, number = self.pair[turn % 2], (signal.SIGKILL, signal.SIGTERM)[(turn + 1) // 2 % 2]
+            self.stops[number.name] += 1
+            if number is signal.SIGKILL:
+                for each in [mention for mention, count in self.flying.items() if count]:
+                    each.crashed = True  # which costs most of its four deliveries, so its posts fail no more
+                    self.slack.due.pop(each.ts, None)
+            await bot.stop(number)
+            await bot.start()
+            await bot.ready()
+
+
+async def mentions_through_faults(size: Size) -> list[Row]:
+    """Two HTTP processes that share a Redis; one or the other is killed, or asked to stop, all the time."""
+    with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as port:
+        async with told() as slack, bots(slack, 2, REDIS_URL=f"redis://127.0.0.1:{port}/0") as pair:
+            deliveries = Deliveries(slack, pair)
+            await deliveries.ask(size)
+            LEAKS.update(await _leaks_in_redis(port))
+            LEAKS.update(leaks_in(json.dumps([[each.text, each.blocks] for each in slack.messages])))
+            return _count(slack, deliveries.asked, deliveries.stops)
+
+
+def _count(slack: Slack, done: list[Mention], stops: Counter[str]) -> list[Row]:
+    """A mention counts where the gravest thing that happened to it stands."""
+    replies = _replies(slack)
+    rows = {
+        "none": Row("none"),
+        **{repr(fault): Row(f"post: {fault!r}") for fault in FAULTS if not isinstance(fault, LostReply)},
+        "copies": Row("delivered 2 or 4 times at once, to both processes"),
+        "lost reply": Row("post accepted, reply lost", may_double=True),
+        "crash": Row(f"under way at one of {stops['SIGKILL']} kill -9, between post and answer too", may_double=True),
+        "stop": Row("SIGTERM with work in hand, and a new process", times=stops["SIGTERM"]),
+    }
+    for mention in done:
+        names = {repr(fault) for fault in mention.faults} or {"none"}
+        if mention.copies > 1:
+            names = names - {"none"} | {"copies"}
+        if any(isinstance(fault, LostReply) for fault in mention.faults):
+            names = {"lost reply"}
+        if mention.crashed:
+            names = {"crash"}
+        for name in names:
+            row = rows[name]
+            row.times += 1
+            row.lost += replies[mention.ts] == 0
+            row.doubled += replies[mention.ts] > 1
+    return list(rows.values())
+
+
+def _replies(slack: Slack) -> Counter[str | None]:
+    """How many cards stand in each thread; what the asker alone is offered beside them is no card."""
+    return Counter(each.thread_ts for each in slack.messages if each.via == "chat.postMessage")
+
+
+async def _leaks_in_redis(port: int) -> set[str]:
+    async with Redis(port=port, decode_responses=True) as redis:
+        names = [str(name) for name in await redis.keys()]
+        held = [*names, *[str(await redis.get(name)) for name in names]]
+        odd = [each for each in held if not each.startswith("ivig:") and each not in ("pending", "done", "None")]
+        return leaks_in("\n".join(held)) | set(odd)
+
+
+async def redis_away(size: Size) -> list[Row]:
+    """Redis is killed in the middle, stays away, and comes back; every mention goes to both processes."""
+    port = free_port()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        slack = await stack.enter_async_context(told())
+        pair = await stack.enter_async_context(bots(slack, 2, REDIS_URL=f"redis://127.0.0.1:{port}/0"))
+        again = Deliveries(slack, pair)
+        slowest = 0.0
+
+        async def ask(count: int) -> list[str]:
+            nonlocal slowest
+            asked = [slack.mention(f"kawasaki {CANARY}", user=ASKER) for _ in range(count)]
+            for each in asked:
+                started = time.monotonic()
+                replies = await asyncio.gather(*(slack.post_http(bot.url, each) for bot in pair))
+                slowest = max(slowest, time.monotonic() - started)
+                if not any(reply.ok for reply in replies):
+                    await again.deliver(Mention(each, (), 1))
+            return [str(each["event"]["ts"]) for each in asked]
+
+        def row(fault: str, asked: list[str], **more: Any) -> Row:
+            replies = _replies(slack)
+            return Row(
+                fault, len(asked), sum(not replies[ts] for ts in asked), sum(replies[ts] > 1 for ts in asked), **more
+            )
+
+        with redis_server(folder, port=port):
+            before = await ask(size.redis_mentions)
+        away = await ask(size.redis_mentions)
+        with redis_server(folder, port=port):
+            after = await ask(size.redis_mentions)
+            slowest, worst_away = 0.0, slowest
+            async with Redis(port=port) as redis:
+                await redis.execute_command("CLIENT", "PAUSE", "60000", "ALL")  # type: ignore[no-untyped-call]
+                slow = await ask(3)
+        return [
+            row("Redis there, each mention to both processes at once", before),
+            row("Redis away, each mention to both at once", away, may_double=True, deaf=worst_away, deaf_most=3.0),
+            row("Redis back", after),
+            row("Redis silent, each mention to both at once", slow, may_double=True, deaf=slowest, deaf_most=3.0),
+        ]
+
+
+# Socket Mode: how long it is deaf.
+
+
+async def socket_faults(size: Size) -> list[Row]:
+    """Break the connection in every way while mentions keep coming."""
+    async with told() as slack, bots(slack, 1, "worker") as [bot]:
+        await slack.connected(timeout=20)
+        asked: list[tuple[str, str]] = []
+        current = ["none"]
+        over = asyncio.Event()
+        asking = asyncio.create_task(_keep_asking(slack, asked, current, over))
+        rows = []
+
+        async def break_by(fault: str, act: Callable[[], Any], times: int, most: float = DEAF_MOST) -> None:
+            row = Row(f"socket: {fault}", times, deaf=0.0, deaf_most=most)
+            for _ in range(times):
+                await asyncio.sleep(2.2 + 2 * random.random())  # a steady connection, and any moment between pings
+                current[0] = row.fault
+                waiting = act()
+                if asyncio.iscoroutine(waiting):
+                    await waiting
+                row.deaf = max(row.deaf or 0, await _deaf(slack))
+            rows.append(row)
+
+        async def half_dead_also_when_new() -> None:
+            slack.freeze(new=True)
+            await asyncio.sleep(size.away_seconds / 3)
+            slack.freeze(False)
+            await slack.cut()
+
+        async def away() -> None:
+            async with slack.away():
+                await asyncio.sleep(size.away_seconds)
+
+        async def hanging() -> None:
+            slack.fail("apps.connections.open", Hang(60))
+            await slack.cut()
+
+        async def refusing() -> None:
+            slack.fail("apps.connections.open", HttpStatus(503), 2)
+            await slack.cut()
+
+        async def rubbish() -> None:
+            for frame in ("", "{", CANARY, f'{{"type": "{CANARY}"}}', "[" * 100_000, CANARY.encode() + b"\xff"):
+                await slack.send_raw(frame)
+
+        async def broken() -> None:
+            for each in slack._sockets:
+                if each.transport is not None:
+                    each.transport.write(b"\xff\xff" + CANARY.encode())
+
+        many = {"opened": 0, "cpu": 0.0}
+
+        async def too_many() -> None:
+            opened, cpu = _opened(slack), bot.cpu()
+            ends = time.monotonic() + 5
+            while time.monotonic() < ends:
+                await slack.disconnect("too_many_websockets")
+                await asyncio.sleep(0.01)
+            many.update(opened=_opened(slack) - opened, cpu=bot.cpu() - cpu)
+
+        await break_by("cut without a word", slack.cut, size.socket_times)
+        await break_by("half-dead", slack.freeze, size.socket_times)
+        slack.freeze(False)
+        await break_by("disconnect announced", slack.disconnect, size.socket_times, 1.0)
+        await break_by("rubbish frames", rubbish, size.socket_times, 1.0)
+        await break_by("broken frames", broken, size.socket_times)
+        await break_by("apps.connections.open hangs", hanging, size.socket_times)
+        await break_by("apps.connections.open fails twice", refusing, size.socket_times)
+        await break_by(f"Slack away for {size.away_seconds:.0f} s", away, 1)
+        await break_by(f"new sockets half-dead for {size.away_seconds / 3:.0f} s", half_dead_also_when_new, 1)
+        await break_by("too_many_websockets on every socket for 5 s", too_many, 1, 30.0)
+        rows[-1].fault += f" ({many['opened']} opened, {many['cpu'] / 5:.0%} of a core)"
+        if many["cpu"] > 2.5 or many["opened"] > 20:
+            rows[-1].deaf_most = -1.0
+        current[0] = "end"
+        over.set()
+        await asking
+        replies = _replies(slack)
+        for row in rows:
+            mine = [ts for fault, ts in asked if fault == row.fault.partition(" (")[0]]
+            row.lost = sum(not replies[ts] for ts in mine)
+            row.doubled = sum(replies[ts] > 1 for ts in mine)
+        await slack.connected(timeout=40)
+        await slack.disconnect("link_disabled")
+        assert bot.child is not None
+        async with asyncio.timeout(5):
+            status = await bot.child.wait()
+        rows.append(Row(f"socket: link_disabled ends it with status {status}", 1, lost=status != 1))
+        return rows
+
+
+async def _deaf(slack: Slack) -> float:
+    """Seconds until a command is answered."""
+    started = time.monotonic()
+    while time.monotonic() - started < 60:
+        if await slack.post_socket(slack.command(f"kawasaki {CANARY}", user=ASKER), timeout=0.3):
+            return time.monotonic() - started
+    return float("inf")
+
+
+def _opened(slack: Slack) -> int:
+    return sum(each.method == "apps.connections.open" for each in slack.calls)
+
+
+async def _keep_asking(slack: Slack, asked: list[tuple[str, str]], current: list[str], over: asyncio.Event) -> None:
+    """A mention twenty times a second, each delivered until it is acknowledged."""
+
+    async def deliver(mention: Json) -> None:
+        for pause in (0.0, *REDELIVERED_AFTER, 60.0):  # the last for Slack away: its queue waits too
+            await asyncio.sleep(pause)
+            if await slack.post_socket(mention, timeout=3):
+                return
+
+    async with asyncio.TaskGroup() as group:
+        while not over.is_set():
+            mention = slack.mention(f"kawasaki {CANARY}", user=ASKER)
+            asked.append((current[0], str(mention["event"]["ts"])))
+            group.create_task(deliver(mention))
+            await asyncio.sleep(0.05)
+
+
+async def start_with_slack_away(size: Size) -> list[Row]:
+    """Both doors start while Slack is away; they must be there and answer when it is back."""
+    rows = []
+    async with told() as slack, AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        web = Bot("web", environment(slack), folder, free_port())
+        worker = Bot("worker", environment(slack), folder)
+        async with slack.away():
+            await web.start()
+            await worker.start()
+            await asyncio.sleep(min(size.away_seconds, 8))
+            alive = [each.child is not None and each.child.returncode is None for each in (web, worker)]
+        started = time.monotonic()
+        await asyncio.gather(web.ready(), slack.connected(timeout=40))
+        rows.append(
+            Row("start with Slack away", 2, lost=alive.count(False), deaf=time.monotonic() - started, deaf_most=30)
+        )
+        for each in (web, worker):
+            await each.stop()
+            LEAKS.update(each.leaks)
+    return rows
+
+
+# Bad input.
+
+
+async def slow_connections() -> list[Row]:
+    """A byte a second on each of a hundred connections in the headers, and on a hundred in the body."""
+    async with told() as slack, bots(slack, 1) as [bot]:
+        heads = (
+            b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ",
+            b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n",
+        )
+        async with asyncio.TaskGroup() as group:
+            ended = [group.create_task(_dribble(bot.port, head)) for head in heads for _ in range(100)]
+            worst, started = 0.0, time.monotonic()
+            while time.monotonic() - started < 12:
+                asked = time.monotonic()
+                reply = await slack.post_http(bot.url, slack.command(f"kawasaki {CANARY}"))
+                worst = max(worst, time.monotonic() - asked if reply.ok else 99)
+                await asyncio.sleep(0.05)
+            held = sum(not each.done() for each in ended)
+            for each in ended:
+                each.cancel()
+    return [
+        Row(
+            f"a byte a second on 100 connections in the headers, on 100 in the body; {held} left after 12 s",
+            200,
+            held,
+            deaf=worst,
+            deaf_most=3,
+        )
+    ]
+
+
+async def _dribble(port: int, head: bytes) -> None:
+    """Send a byte a second until dropped."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    gone = asyncio.create_task(reader.read())
+    try:
+        writer.write(head)
+        while not gone.done():
+            writer.write(b"x")
+            await asyncio.wait([gone], timeout=1)
+        with suppress(ConnectionError):
+            await gone
+    finally:
+        gone.cancel()
+        writer.close()
+
+
+async def bent_payloads(size: Size) -> list[Row]:
+    """Every kind of payload, bent at random: no 5xx, and memory flat."""
+    async with told() as slack, bots(slack, 1) as [bot]:
+        row = Row("bent payloads (5xx counts as lost)")
+        statuses = Counter[int]()
+        made: list[Any] = []
+        kinds = every_kind(slack, CANARY)
+
+        @settings(max_examples=size.shapes, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(payload=bent(kinds))
+        def make(payload: Any) -> None:
+            made.append(payload)
+
+        await asyncio.to_thread(make)
+        for payload in made:
+            body = json.dumps(payload).encode()
+            status, said = await send("POST", bot.url, body, slack.signed(body))
+            statuses[status] += 1
+            LEAKS.update(leaks_in(said) & {"Traceback (most"})
+        row.times, row.lost = len(made), sum(count for status, count in statuses.items() if status not in (200, 400))
+        row.fault += ": " + ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
+        return [row]
+
+
+async def soak(size: Size) -> tuple[Row, str]:
+    """Commands on eight connections, and what the process' memory does after a tenth of them."""
+    async with told() as slack, bots(slack, 1, LOG_LEVEL="INFO") as [bot]:
+        texts = ("kawasaki", "GBS or CIDP?", "guillan barre", "itp", "list", "", f"kawasaki {CANARY} {{}}", "MRN {}")
+        wrong, dice = 0, random.Random(4711)
+        sizes: list[float] = []
+        started = time.monotonic()
+        for _ in range(10):
+            requests = [_request(slack, text.format(dice.random())) for _ in range(20) for text in texts]
+            each = size.commands // 80
+            wrong += sum(await asyncio.gather(*(_pump(bot.port, requests, each) for _ in range(8))))
+            sizes.append(bot.rss())
+        seconds = time.monotonic() - started
+        growth = max(sizes[1:]) - sizes[0]
+        row = Row(f"soak: {size.commands:,} commands, resident memory {growth:+.1f} MB", size.commands, wrong)
+        if growth >= RSS_GROWTH_MOST:
+            row.deaf_most = -1.0
+        rate = f"{size.commands / seconds:,.0f} commands a second, {sizes[0]:.0f} → {sizes[-1]:.0f} MB"
+        return row, rate
+
+
+def _request(slack: Slack, text: str) -> bytes:
+    form = "application/x-www-form-urlencoded"
+    body = urlencode(slack.command(text, user=ASKER)).encode()
+    headers = slack.signed(body, content_type=form) | {"Host": "x", "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST /slack/events HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+async def _pump(port: int, requests: list[bytes], count: int) -> int:
+    """Send so many, one after the other, on one connection; how many were not answered with a card."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    wrong = 0
+    for number in range(count):
+        writer.write(requests[number % len(requests)])
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        wrong += b" 200 " not in head or b'"blocks"' not in body or CANARY.encode() in body
+    writer.close()
+    return wrong
+
+
+# The table.
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Say what is under way, and how long it took."""
+    started = time.monotonic()
+    print(f"{name} …", end=" ", flush=True)
+    yield
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
+
+
+def table(rows: list[Row]) -> str:
+    """The rows in Markdown."""
+    lines = ["| fault | times | lost | doubled | worst seconds deaf | |", "|---|--:|--:|--:|--:|---|"]
+    for row in rows:
+        deaf = "" if row.deaf is None else f"{row.deaf:.2f}"
+        doubled = f"{row.doubled:,}" + (" (may)" if row.may_double else "")
+        lines.append(
+            f"| {row.fault} | {row.times:,} | {row.lost:,} | {doubled} | {deaf} | {'' if row.right else '**wrong**'} |"
+        )
+    return "\n".join(lines)
+
+
+async def everything(size: Size) -> tuple[list[Row], str]:
+    """All faults: those that mostly wait at the same time, the measured ones in turn."""
+
+    async def over_http() -> list[Row]:
+        return [*await mentions_through_faults(size), *await redis_away(size)]
+
+    async def over_sockets() -> list[Row]:
+        return [*await socket_faults(size), *await start_with_slack_away(size)]
+
+    with timed(f"{size.mentions:,} mentions through random faults, two processes, one Redis; beside them, Socket Mode"):
+        http, sockets, slow = await asyncio.gather(over_http(), over_sockets(), slow_connections())
+    with timed(f"{size.shapes:,} bent payloads"):
+        shapes = await bent_payloads(size)
+    with timed(f"soak of {size.commands:,} commands"):
+        soaked, rate = await soak(size)
+    return [*http, *sockets, *slow, *shapes, soaked], rate
+
+
+def machine() -> str:
+    """What it ran on."""
+    model = next(
+        (line.partition(": ")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    version = subprocess.run([str(REDIS), "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    redis = version.partition("v=")[2].partition(" ")[0]
+    return f"{os.cpu_count()} × {model}, Linux {platform.release()}, Python {platform.python_version()}, Redis {redis}"
+
+
+def main() -> int:
+    """Run, print, write, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="a minute, for every change; writes nothing")
+    parser.add_argument("--write", type=Path, help="where the table goes")
+    options = parser.parse_args()
+    if REDIS is None:
+        print("redis-server is not installed", file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    rows, rate = asyncio.run(everything(SHORT if options.short else FULL))
+    minutes = (time.monotonic() - started) / 60
+    said = f"{sum(PRINTED) / 1e6:.1f} MB of log lines and all that Redis held and Slack was sent were searched"
+    found = f"found {', '.join(sorted(LEAKS))}" if LEAKS else "nothing found"
+    text = (
+        f"{table(rows)}\n\nPrivacy: every question held a canary; {said} for it, the asker's id, tokens and secrets: "
+        f"{found}.\n\nThroughput of the soak, one process, eight connections: {rate}.\n\n"
+        f"Ran for {minutes:.1f} minutes on {machine()}."
+    )
+    print(f"\n{text}")
+    if options.write:
+        head, mark, _ = options.write.read_text().partition("<!-- as run -->\n")
+        options.write.write_text(f"{head}{mark}\n{text}\n")
+    return 0 if all(row.right for row in rows) and not LEAKS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
