@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test browser check dyno other-names format schema lock bench clean
+.PHONY: help try test browser check dyno other-names format schema lock faults bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench/.venv/.ready: bench/requirements.txt bench/package-lock.json uv.lock | $(U
 
 bench: .venv/.ready bench/.venv/.ready ## measure the bot beside its peers (ARGS=--quick: only see that it works)
 	@bench/.venv/bin/python -m bench $(ARGS)
+
+faults: .venv/.ready ## break things on purpose and count what is lost (ARGS=--short: a minute of it)
+	@$(PY) tests/faults.py $(or $(ARGS),--write docs/reliability.md)
 
 clean: ## remove what the set-up made
 	rm -rf .venv .uv bench/.venv bench/node_modules

@@ -77,7 +77,7 @@ class Size:
     redis_mentions: int
 
 
-SHORT = Size(600, 60, 4.0, 1, 3.0, 300, 20_000, 60)
+SHORT = Size(300, 50, 3.0, 1, 3.0, 300, 5_000, 60)
 FULL = Size(10_000, 125, 4.0, 3, 60.0, 5_000, 200_000, 500)
 
 
@@ -412,7 +412,7 @@ async def socket_faults(size: Size) -> list[Row]:
         async def break_by(fault: str, act: Callable[[], Any], times: int, most: float = DEAF_MOST) -> None:
             row = Row(f"socket: {fault}", times, deaf=0.0, deaf_most=most)
             for _ in range(times):
-                await asyncio.sleep(2.2 + 2 * random.random())  # a steady connection, and any moment between pings
+                await asyncio.sleep(2.2 + 1.5 * random.random())  # a steady connection, and any moment between pings
                 current[0] = row.fault
                 waiting = act()
                 if asyncio.iscoroutine(waiting):
@@ -686,16 +686,15 @@ async def everything(size: Size) -> tuple[list[Row], str]:
     async def over_http() -> list[Row]:
         return [*await mentions_through_faults(size), *await redis_away(size)]
 
-    async def over_sockets() -> list[Row]:
-        return [*await socket_faults(size), *await start_with_slack_away(size)]
-
     with timed(f"{size.mentions:,} mentions through random faults, two processes, one Redis; beside them, Socket Mode"):
-        http, sockets, slow = await asyncio.gather(over_http(), over_sockets(), slow_connections())
+        http, sockets, start, slow = await asyncio.gather(
+            over_http(), socket_faults(size), start_with_slack_away(size), slow_connections()
+        )
     with timed(f"{size.shapes:,} bent payloads"):
         shapes = await bent_payloads(size)
     with timed(f"soak of {size.commands:,} commands"):
         soaked, rate = await soak(size)
-    return [*http, *sockets, *slow, *shapes, soaked], rate
+    return [*http, *sockets, *start, *slow, *shapes, soaked], rate
 
 
 def machine() -> str:

@@ -157,7 +157,7 @@ PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|i
           "anaphylaxis", "discoid lupus", "help", "\n", "dermatomyosits", "\u202e", "🙂"]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
 def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: str, catalog: Catalog) -> None:
     found = match(text, catalog)
@@ -165,7 +165,7 @@ def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: 
     assert_fit_to_send(thread_reply(found, catalog, TODAY), catalog)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(word=st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True), rest=st.sampled_from(ASKED))
 def test_nothing_typed_is_repeated(word: str, rest: str, catalog: Catalog) -> None:
     found = match(f"{word} {rest}", catalog)

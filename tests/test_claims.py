@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server
 
-from slackbot import logs
+from slackbot import claims, logs
 from slackbot.claims import Claim, Claims, MemoryClaims, RedisClaims, open_claims
 
 KEY = "C1:1700000000.000100"
@@ -61,7 +61,7 @@ def test_what_another_process_finds(port: int, then: str | None, other: Claim, l
 def test_of_many_at_once_one_gets_it(port: int) -> None:
     async def work() -> None:
         async with two_processes(port) as (one, two, _):
-            found = await asyncio.gather(*(claims.claim(KEY) for _ in range(20) for claims in (one, two)))
+            found = await asyncio.gather(*(each.claim(KEY) for _ in range(20) for each in (one, two)))
             assert sorted(found) == [Claim.PENDING] * 39 + [Claim.TAKEN]
 
     asyncio.run(work())
@@ -97,12 +97,12 @@ def test_redis_holds_digests_and_two_words(port: int) -> None:
 
 def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     async def work() -> None:
-        claims = RedisClaims(f"redis://:hunter2@127.0.0.1:{free_port()}/0")
-        assert await claims.claim(KEY) is Claim.TAKEN
-        assert await claims.claim(KEY) is Claim.PENDING  # its own memory goes on
-        await claims.done(KEY)
-        assert await claims.claim(KEY) is Claim.DONE
-        await claims.close()
+        alone = RedisClaims(f"redis://:hunter2@127.0.0.1:{free_port()}/0")
+        assert await alone.claim(KEY) is Claim.TAKEN
+        assert await alone.claim(KEY) is Claim.PENDING  # its own memory goes on
+        await alone.done(KEY)
+        assert await alone.claim(KEY) is Claim.DONE
+        await alone.close()
 
     logs.set_up("INFO")
     asyncio.run(work())
@@ -113,15 +113,18 @@ def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]
 
 
 @needs_redis
-def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert claims.REDIS_TIMEOUT <= 0.5
+    monkeypatch.setattr(claims, "REDIS_TIMEOUT", 0.1)
+
     async def work() -> None:
         with redis_server(tmp_path) as port:
             async with two_processes(port) as (one, two, redis):
-                await redis.execute_command("CLIENT", "PAUSE", "800", "ALL")  # type: ignore[no-untyped-call]
+                await redis.execute_command("CLIENT", "PAUSE", "300", "ALL")  # type: ignore[no-untyped-call]
                 started = time.monotonic()
                 assert await one.claim(KEY) is Claim.TAKEN
-                assert time.monotonic() - started < 0.6
-                await asyncio.sleep(0.5)
+                assert time.monotonic() - started < 0.25
+                await asyncio.sleep(0.3)
                 assert await one.claim("C1:2") is Claim.TAKEN
                 assert await two.claim("C1:2") is Claim.PENDING  # both are back with it
 

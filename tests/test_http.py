@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 from conftest import Door, Json, answer_to, called, environment, http_door, send, workspace
 
-from slackbot import asgi, delivery
+from slackbot import asgi, delivery, heads
 from slackbot.catalog import Catalog, CatalogError, load_catalog
 from slackbot.playground.slack import (
     ApiError,
@@ -181,6 +182,38 @@ def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
         for reader, writer in links:
             assert b" 408 " in await reader.read()  # read() ends where the connection does
             writer.close()
+
+    http.run(work())
+
+
+def test_dribbling_headers_are_dropped_and_an_idle_connection_is_kept(
+    http: Door, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.2)
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    async def work() -> None:
+        host, port = http.url.removeprefix("http://").split(":")
+        links = [await asyncio.open_connection(host, int(port)) for _ in range(100)]
+        idle, *dribbling = links
+        idle[1].write(request)
+        assert b" 200 " in await idle[0].readuntil(b"\r\n")
+        for _, writer in dribbling:
+            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ")
+        reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
+        assert reply.json() == answer_to("kawasaki", catalog)
+        for reader, writer in dribbling:
+            with suppress(ConnectionError):
+                assert await reader.read() == b""  # read() ends where the connection does
+            writer.close()
+        await idle[0].readuntil(b"}")
+        idle[1].write(request)
+        assert b" 200 " in await idle[0].readuntil(b"\r\n")
+        idle[1].write(b"GET /")  # the next request's head is not waited for either
+        await idle[0].readuntil(b"}")
+        with suppress(ConnectionError):
+            assert await idle[0].read() == b""
+        idle[1].close()
 
     http.run(work())
 

@@ -86,6 +86,8 @@ def test_work_without_slack_needs_nothing() -> None:
         ("PORT", "٣", "PORT must be"),
         ("IVIG_REPLY", "secret", "IVIG_REPLY must be one of public, private."),
         ("LOG_LEVEL", "secret", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
+        ("REDIS_URL", "secret", "REDIS_URL must be an address like redis://host:6379/0, or rediss:// for TLS."),
+        ("REDIS_URL", "redis://:secret@host:port/0", "REDIS_URL must be an address"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_and_not_repeated(
@@ -106,10 +108,12 @@ def test_what_is_normalised(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_environment_wins_over_a_file_and_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"{name}={value}-from-file" for name, value in GOOD.items()]
     Path(".env").write_text("\n".join([*lines, "IVIG_CONTACT=ext. 12 $HOME", "IVIG_DATA=some.yaml"]))
-    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1-real", IVIG_DATA="")  # noqa: S106
+    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1-real", IVIG_DATA="", REDIS_URL="rediss://:hunter2@host/0")  # noqa: S106
     known = load(SOCKET_MODE)
     assert (known.bot_token, known.app_token) == ("xoxb-1-real", "xapp-1-secret-from-file")
     assert (known.contact, known.data) == ("ext. 12 $HOME", ROOT / "data" / "ivig.yaml")
+    assert known.redis_url == "rediss://:hunter2@host/0"
+    assert "hunter2" not in repr(known)
     assert "xoxb" not in repr(known)
     assert "secret-from-file" not in repr(known)
 

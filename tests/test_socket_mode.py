@@ -8,7 +8,7 @@ from conftest import Door, answer_to, called, environment, read_once, socket_doo
 
 from slackbot import delivery, logs, settings, socket_mode
 from slackbot.catalog import Catalog
-from slackbot.playground.slack import ApiError, CutConnection, HttpStatus, Slack
+from slackbot.playground.slack import ApiError, CutConnection, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
 QUESTION = "<@U0BOT> kawasaki"
@@ -86,6 +86,55 @@ def test_a_disconnect_envelope_costs_no_second(socketed: Door, catalog: Catalog)
         ack = await socketed.slack.post_socket(socketed.slack.command("kawasaki"), timeout=1)
         assert ack is not None
         assert ack.payload == answer_to("kawasaki", catalog)
+
+    socketed.run(work())
+
+
+def opened(slack: Slack) -> int:
+    return sum(call.method == "apps.connections.open" for call in slack.calls)
+
+
+@pytest.mark.parametrize("half_dead", [False, True])
+def test_a_connection_that_dies_without_a_word_is_replaced(
+    half_dead: bool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(socket_mode, "STEADY_SECONDS", 0.0)
+
+    async def work() -> None:
+        async with workspace() as slack, socket_door(slack):
+            if half_dead:
+                slack.freeze()
+            else:
+                await slack.cut()
+            ack = await slack.post_socket(slack.command("kawasaki"), timeout=1)
+            assert ack is not None
+            assert ack.payload == answer_to("kawasaki", catalog)
+
+    asyncio.run(work())
+
+
+def test_too_many_websockets_are_no_reason_to_hurry(capfd: pytest.CaptureFixture[str]) -> None:
+    async def work() -> None:
+        async with workspace() as slack, socket_door(slack):
+            for _ in range(20):
+                await slack.disconnect("too_many_websockets")
+                await asyncio.sleep(0.01)
+            assert opened(slack) <= 2
+            assert await slack.post_socket(slack.command("kawasaki"), timeout=1)
+
+    asyncio.run(work())
+    assert "Slack says too_many_websockets" in capfd.readouterr().out
+
+
+def test_what_is_under_way_is_acknowledged_after_a_disconnect(socketed: Door) -> None:
+    socketed.slack.fail("chat.postMessage", RateLimited(1))
+
+    async def work() -> None:
+        asking = asyncio.create_task(socketed.slack.post_socket(socketed.slack.mention(QUESTION)))
+        await called(socketed.slack, "chat.postMessage")
+        await socketed.slack.disconnect("refresh_requested")
+        assert await asking is not None
 
     socketed.run(work())
 
