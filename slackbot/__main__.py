@@ -20,7 +20,7 @@ exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a 
              2 a broken data file, missing variables or wrong usage
 
 environment, also read from a file .env in this folder:
-  SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL
+  SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL REDIS_URL
   IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers)"""
 
 

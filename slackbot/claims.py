@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -20,6 +20,7 @@ T = TypeVar("T")
 PENDING_SECONDS = 15.0
 DONE_SECONDS = 3600.0
 REDIS_TIMEOUT = 0.5
+REDIS_CONNECTIONS = 4
 
 
 class Claim(StrEnum):
@@ -97,14 +98,19 @@ class RedisClaims:
 
     def __init__(self, url: str) -> None:
         self._own = MemoryClaims()
-        self._redis = Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
             decode_responses=True,
+            # Few, and waited for: more at once would be refused here, or by a small Redis.
+            max_connections=REDIS_CONNECTIONS,
+            timeout=REDIS_TIMEOUT,
             socket_timeout=REDIS_TIMEOUT,
             socket_connect_timeout=REDIS_TIMEOUT,
             # Sent once: after a lost reply a second SET would find the first one's lease, and take it for another's.
             retry=Retry(NoBackoff(), 0),
         )
+        self._redis = Redis.from_pool(pool)
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def claim(self, key: str) -> Claim:
         """See Claims."""
@@ -112,7 +118,7 @@ class RedisClaims:
         if own is not Claim.TAKEN:
             return own
         try:
-            shared = await _in_time(self._take(_digest(key)))
+            shared = await self._in_time(self._take(_digest(key)))
         except asyncio.CancelledError:
             await self._own.release(key)
             raise
@@ -125,17 +131,32 @@ class RedisClaims:
     async def done(self, key: str) -> None:
         """See Claims."""
         await self._own.done(key)
-        await _in_time(self._redis.set(_digest(key), Claim.DONE, ex=int(DONE_SECONDS)))
+        await self._in_time(self._finish(_digest(key)))
 
     async def release(self, key: str) -> None:
         """See Claims."""
         # The work's own timeouts end it well within its lease, so it is nobody else's that is deleted.
         await self._own.release(key)
-        await _in_time(self._redis.delete(_digest(key)))
+        await self._in_time(self._give_back(_digest(key)))
 
     async def close(self) -> None:
         """See Claims."""
-        await _in_time(self._redis.aclose())
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=REDIS_TIMEOUT)
+        await self._in_time(self._redis.aclose())
+
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """What Redis answers, or None, logged, when it is away or slow."""
+        # Left to end by its own timeouts: redis-py loses a pooled connection whose user is cancelled.
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            async with asyncio.timeout(REDIS_TIMEOUT):
+                return await asyncio.shield(task)
+        except (RedisError, OSError, ValueError) as error:  # a timeout is an OSError
+            logs.event("redis", outcome="away", error=type(error).__name__, level=logging.WARNING)
+            return None
 
     async def _take(self, name: str) -> Claim:
         """Take the lease in one step, which only one process can; else say what stands there."""
@@ -144,15 +165,11 @@ class RedisClaims:
         # Nothing, if it lapsed a moment ago: then the next delivery gets it.
         return Claim(str(await self._redis.get(name) or Claim.PENDING))
 
+    async def _finish(self, name: str) -> None:
+        await self._redis.set(name, Claim.DONE, ex=int(DONE_SECONDS))
 
-async def _in_time(work: Awaitable[T]) -> T | None:
-    """What Redis answers, or None, logged, when it is away or slow."""
-    try:
-        async with asyncio.timeout(REDIS_TIMEOUT):
-            return await work
-    except (RedisError, OSError, ValueError) as error:  # a timeout is an OSError
-        logs.event("redis", outcome="away", error=type(error).__name__, level=logging.WARNING)
-        return None
+    async def _give_back(self, name: str) -> None:
+        await self._redis.delete(name)
 
 
 def _digest(key: str) -> str:

@@ -63,6 +63,9 @@ def test_of_many_at_once_one_gets_it(port: int) -> None:
         async with two_processes(port) as (one, two, _):
             found = await asyncio.gather(*(each.claim(KEY) for _ in range(20) for each in (one, two)))
             assert sorted(found) == [Claim.PENDING] * 39 + [Claim.TAKEN]
+            keys = [f"C1:{number}" for number in range(300)]  # more than a pool of redis-py hands out at once
+            found = await asyncio.gather(*(each.claim(key) for key in keys for each in (one, two)))
+            assert found.count(Claim.TAKEN) == 300
 
     asyncio.run(work())
 
