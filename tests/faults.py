@@ -47,7 +47,7 @@ from slackbot.playground.slack import (
 
 CANARY = "Zaphod-Canary-4711"
 ASKER = "U7ASKER"
-REDELIVERED_AFTER = (0.0, 3.0, 15.0)  # Slack: at once, after 1 and 5 minutes; the lease of 15 s fits into both
+REDELIVERED_AFTER = (0.0, 3.0, 16.0)  # Slack: at once, after 1 and 5 minutes; the lease of 15 s fits into both
 DEAF_MOST = 5.0
 RSS_GROWTH_MOST = 2.0
 FAULTS: tuple[Fault, ...] = (
@@ -77,8 +77,8 @@ class Size:
     redis_mentions: int
 
 
-SHORT = Size(300, 50, 3.0, 1, 3.0, 300, 5_000, 60)
-FULL = Size(10_000, 125, 4.0, 3, 60.0, 5_000, 200_000, 500)
+SHORT = Size(300, 40, 3.0, 1, 3.0, 300, 5_000, 60)
+FULL = Size(10_000, 50, 6.0, 3, 60.0, 5_000, 200_000, 500)
 
 
 @dataclass
@@ -290,7 +290,8 @@ class Deliveries:
             await asyncio.sleep(every)
             if self.pausing:
                 return
-            bot, number = self.pair[turn % 2], (signal.SIGKILL, signal.SIGTERM)[(turn + 1) // 2 % 2]
+            # A kill at a time: until the lease lapses, it costs a mention all deliveries but the last.
+            bot, number = self.pair[turn % 2], signal.SIGTERM if turn % 3 else signal.SIGKILL
             self.stops[number.name] += 1
             if number is signal.SIGKILL:
                 for each in [mention for mention, count in self.flying.items() if count]:
