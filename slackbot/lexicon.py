@@ -1,8 +1,9 @@
 """The catalog's names and words, made ready for matching: built once per catalog, read on every text."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from slackbot.catalog import Abbreviation, Catalog, Form, Reading, Topic, read_a
 from slackbot.normalize import MASKED, Gap, Token, phrase, tokens
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What sort of name it is."""
 
     NAME = "name"
@@ -52,7 +53,7 @@ class Span(NamedTuple):
     name: Name
 
 
-class Effect(Enum):
+class Effect(StrEnum):
     """What a word does that is no part of a name."""
 
     ASKING = "asking"
@@ -71,6 +72,7 @@ _NUMBER = re.compile(r"\d+$")
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|am|pm|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dxq]\d{1,3}[dwh]?$"
 )
+MOST_SLIPS = 2
 LONG = 6  # letters from which a word may be compared with names letter by letter
 
 
@@ -92,10 +94,12 @@ class Names:
 
     def find(self, words: Sequence[Token]) -> list[Span]:
         """The names in the text, longest first where they overlap, in the order they stand."""
-        shouted = len(words) > 3 and all(token.upper or not token.word.isalpha() for token in words)
+        shouted = len(words) > 3 and not any(token.word.isalpha() and not token.upper for token in words)
         spans: list[Span] = []
         for start, first in enumerate(words):
             node = self._root.get(first.word)
+            if node is None:
+                continue
             end = start + 1
             while node is not None:
                 name = node.get("")
@@ -152,11 +156,16 @@ class Lexicon:
 
         foreign = {word for words, name in names if _refused(name) for word in words}
         changers = (self._before | self._after | foreign) - self._own
-        self._changers = sorted(word for word in changers if len(word) >= LONG - 1)
-        self._harmless = sorted(
-            word for word, effect in self._effects.items() if effect is not Effect.CHANGING and len(word) >= LONG - 2
+        changers = {word for word in changers if len(word) >= LONG - 1}
+        self._changers = Spellings(sorted(changers))
+        self._harmless = Spellings(
+            sorted(
+                word
+                for word, effect in self._effects.items()
+                if effect is not Effect.CHANGING and len(word) >= LONG - 2
+            )
         )
-        self._own_words: dict[str, tuple[str, ...]] = {word: (word,) for word in ours if len(word) >= LONG}
+        self._own_words: dict[str, tuple[str, ...]] = {word: (word,) for word in sorted(ours) if len(word) >= LONG}
         self._own_words |= {word: (right,) for word, right in self._same.items() if right in self._own}
         self._own_words |= {
             first + second: (first, second)
@@ -165,15 +174,15 @@ class Lexicon:
             for first, second in pairwise(words)
             if len(first) >= LONG and len(second) >= LONG
         }
-        self._other_words = sorted(
-            ({phrase(word)[0] for word in words.other} | set(self._changers) | self._effects.keys())
-            - self._own_words.keys()
-        )
+        self._own_spellings = Spellings(self._own_words)
+        others = {phrase(word)[0] for word in words.other} | changers | self._effects.keys()
+        self._other_spellings = Spellings(sorted(others - self._own_words.keys()))
         self._joined = {
             "".join(words): name
             for words, name in names
             if len("".join(words)) >= LONG + 2 and min(map(len, words)) >= LONG - 2
         }
+        self._joined_spellings = Spellings(self._joined)
 
     def read(self, text: str) -> list[Token]:
         """The words of a text, well-known misspellings put right and split words joined."""
@@ -181,7 +190,9 @@ class Lexicon:
         for i, token in enumerate(found):
             right = self._misspellings.get(token.word)
             word = right or token.word
-            found[i] = token._replace(word=self._same.get(word, word), misspelt=right is not None)
+            word = self._same.get(word, word)
+            if word is not token.word:
+                found[i] = token._replace(word=word, misspelt=right is not None)
         return found
 
     def _words(self, name: Name) -> tuple[str, ...]:
@@ -218,19 +229,19 @@ class Lexicon:
         """Whether no word of a name or of ordinary speech is spelt like it, or nearly so."""
         if self.effect(word) is not Effect.UNKNOWN or word in self._own:
             return False
-        heard = _nearest(word, self._harmless, slips(word)) if len(word) >= LONG else None
+        heard = self._harmless.nearest(word, slips(word)) if len(word) >= LONG else None
         return heard is None or self._near_changer(word, heard[1])
 
     def _near_changer(self, word: str, slips: int) -> bool:
-        return len(word) >= LONG - 1 and _nearest(word, self._changers, slips) is not None
+        return len(word) >= LONG - 1 and self._changers.nearest(word, slips) is not None
 
     def near_words(self, word: str) -> tuple[str, ...]:
         """The word of a name (or two that lost their space) a slip or two from `word`, if no other word is as near."""
         if len(word) < LONG or word in self._own:
             return ()
         for spelt in (word, word + "s"):  # folding takes a final s for a plural
-            own = _nearest(spelt, self._own_words.keys(), slips(word))
-            if own and not _nearest(spelt, self._other_words, own[1]):
+            own = self._own_spellings.nearest(spelt, slips(word))
+            if own and not self._other_spellings.nearest(spelt, own[1]):
                 return self._own_words[own[0]]
         return ()
 
@@ -238,8 +249,7 @@ class Lexicon:
         """The name that is a slip or two from `joined` (words without spaces), if no other is as near."""
         if len(joined) < LONG + 2:
             return None
-        near = process.extract(joined, self._joined.keys(), scorer=OSA.distance, score_cutoff=slips(joined), limit=4)
-        nearest = [self._joined[name] for name, distance, _ in near if distance == near[0][1]]
+        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(joined))]
         if not nearest or len({name.target for name in nearest}) > 1 or _refused(nearest[0]):
             return None
         return nearest[0]
@@ -249,28 +259,49 @@ class Lexicon:
         out: list[Token] = []
         i = 0
         while i < len(found):
-            token = found[i]
-            for size in (3, 2):
-                parts = found[i : i + size]
-                if len(parts) == size and all(part.gap is Gap.NONE for part in parts[1:]):
-                    word = "".join(part.word for part in parts)
-                    if word in self._compounds:
-                        token = token._replace(word=word)
-                        i += size - 1
-                        break
-            out.append(token)
-            i += 1
+            size, word = self._compound(found, i)
+            out.append(found[i]._replace(word=word) if size > 1 else found[i])
+            i += size
         return out
 
+    def _compound(self, found: list[Token], i: int) -> tuple[int, str]:
+        """How many words from the one at `i` on are one word written apart, three at most; and that word."""
+        size, word = 1, found[i].word
+        joined = word
+        for end in range(i + 1, min(i + 3, len(found))):
+            if found[end].gap is not Gap.NONE:
+                break
+            joined += found[end].word
+            if joined in self._compounds:
+                size, word = end + 1 - i, joined
+        return size, word
 
-def _nearest(word: str, words: Iterable[str], slips: int) -> tuple[str, int] | None:
-    found = process.extractOne(word, words, scorer=OSA.distance, score_cutoff=slips)
-    return (found[0], found[1]) if found else None
+
+class Spellings:
+    """Words that a misspelt one is compared with: for each length, those that its slips can reach."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._within_reach: defaultdict[int, list[str]] = defaultdict(list)
+        for word in words:
+            for length in range(len(word) - MOST_SLIPS, len(word) + MOST_SLIPS + 1):
+                self._within_reach[length].append(word)
+
+    def nearest(self, word: str, slips: int) -> tuple[str, int] | None:
+        """The word nearest to `word`, with its distance; None when it takes more slips."""
+        within_reach = self._within_reach.get(len(word), ())
+        found = process.extractOne(word, within_reach, scorer=OSA.distance, score_cutoff=slips)
+        return (found[0], found[1]) if found else None
+
+    def all_nearest(self, word: str, slips: int) -> list[str]:
+        """The words nearest to `word`, four at most."""
+        within_reach = self._within_reach.get(len(word), ())
+        near = process.extract(word, within_reach, scorer=OSA.distance, score_cutoff=slips, limit=4)
+        return [found for found, distance, _ in near if distance == near[0][1]]
 
 
 def slips(word: str) -> int:
     """How many letters may be wrong in a word of this length for it still to be compared."""
-    return 1 if len(word) < 8 else 2
+    return 1 if len(word) < 8 else MOST_SLIPS
 
 
 def _names(catalog: Catalog) -> Iterator[Name]:

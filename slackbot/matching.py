@@ -15,6 +15,7 @@
 Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -142,6 +143,11 @@ class _Sentence:
         return {token.word for token in self.words}
 
     @cached_property
+    def initials(self) -> str:
+        """The first letter of each word."""
+        return "".join(token.word[0] for token in self.words)
+
+    @cached_property
     def in_full(self) -> set[str]:
         """What the text gives by a full name."""
         return {span.name.target for span in self.spans if span.name.kind is not Kind.ABBREVIATION}
@@ -150,6 +156,11 @@ class _Sentence:
     def changes_somewhere(self) -> bool:
         """Whether a word that is no part of a name or topic changes a condition."""
         return any(self.effects[i] is Effect.CHANGING for i in self.unexplained)
+
+    @cached_property
+    def partings(self) -> list[int]:
+        """The places of the words with which something else begins: behind a comma, or "with"."""
+        return [i for i, token in enumerate(self.words) if token.gap is not Gap.NONE or token.word in _THEN]
 
     @cached_property
     def nothing_but_links(self) -> bool:
@@ -261,7 +272,7 @@ class _Sentence:
         return any(
             0 <= first <= len(self.words) - len(letters)
             and self.words[bracket].gap is Gap.SOFT
-            and "".join(token.word[0] for token in self.words[first : first + len(letters)]) == letters
+            and self.initials[first : first + len(letters)] == letters
             and not any(
                 name.target == span.name.target
                 for i in range(first, first + len(letters))
@@ -307,12 +318,11 @@ class _Sentence:
         first = self.unexplained[0]
         if first < span.end or self.changes_somewhere:
             return True
-        for i in range(span.end, first + 1):
-            if self.words[i].gap is not Gap.NONE:
-                return self.words[i].gap is Gap.SOFT and len(self.words) - i <= 2
-            if self.words[i].word in _THEN:
-                return False
-        return True
+        parting = bisect_left(self.partings, span.end)
+        if parting == len(self.partings) or self.partings[parting] > first:
+            return True
+        i = self.partings[parting]
+        return self.words[i].gap is Gap.SOFT and len(self.words) - i <= 2
 
     def _negated(self, span: Span) -> bool:
         i = span.start - 1
@@ -391,7 +401,7 @@ def _near_run(run: list[int], sentence: _Sentence) -> Name | None:
     bare = [i for i in run if sentence.effects[i] not in _HARMLESS or i in sentence.named]
     if not bare:
         return None
-    for first, last in ((bare[0], bare[-1]), (bare[0], run[-1]), (run[0], run[-1])):
+    for first, last in dict.fromkeys(((bare[0], bare[-1]), (bare[0], run[-1]), (run[0], run[-1]))):
         joined = "".join(token.word for token in sentence.words[first : last + 1])
         name = sentence.lexicon.near_name(joined) if len(joined) < _LONGEST_NAME else None
         if name:

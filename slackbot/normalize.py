@@ -78,7 +78,10 @@ def tokens(text: str) -> list[Token]:
     gap = Gap.HARD
     for line in text.splitlines():
         for chunk in line.split():
-            if _ADDRESS.search(chunk):
+            if chunk.isalnum():  # a plain word, as most are
+                found.append(_token(chunk, gap))
+                gap = Gap.NONE
+            elif _ADDRESS.search(chunk):
                 found.append(Token(MASKED, False, Gap.HARD))
                 gap = Gap.HARD
             else:
@@ -105,8 +108,12 @@ def _mask(match: re.Match[str]) -> str:
 
 
 def _plain_letters(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
+    text = unicodedata.normalize("NFKC", text)[:LONGEST].translate(_LETTERS)  # one character may become eighteen
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def _token(word: str, gap: Gap) -> Token:
+    return Token(fold(word), len(word) > 1 and word.isupper(), gap)
 
 
 def _read_chunk(chunk: str, gap: Gap, found: list[Token]) -> Gap:
@@ -123,7 +130,7 @@ def _read_chunk(chunk: str, gap: Gap, found: list[Token]) -> Gap:
             word = piece.replace(".", "") if dotted else _POSSESSIVE.sub("", piece).replace("'", "")
             if dotted and len(word) < 3:  # "K.D." is somebody's initials
                 word = MASKED
-            found.append(Token(fold(word), len(word) > 1 and word.isupper(), gap))
+            found.append(_token(word, gap))
             gap = Gap.NONE
         elif MASKED in piece:
             found.append(Token(MASKED, False, Gap.HARD))
