@@ -1,0 +1,1 @@
+"""How fast and how small the bot is, measured beside its peers: `make bench`."""

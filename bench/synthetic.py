@@ -1,0 +1,108 @@
+"""Synthetic names, entries and questions, the same on every machine: made from a seed, nothing downloaded."""
+
+import random
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from slackbot.catalog import Catalog, Entry
+
+NAMES_OF_ONE = 10  # names of one synthetic entry, its own included
+
+_PARTS = {
+    "start": "ab ac ad al an ar bar bel ca cer cor dar den der do er fa fer gan gel gor hal hem hy is ka kel lan lep",
+    "middle": "a ba ca da de di do fa ga go la le li lo ma me mi mo na ne ni no pa ra re ri ro sa ta te ti to va vi",
+    "end": "bria cosis dal dema fen gia ges ketosis lar lepsy lin lith mal nosis path phin plasia rin sin tan tosis",
+    "before": "acute chronic congenital familial juvenile primary recurrent secondary",
+    "after": "anaemia arthropathy deficiency disease fever nephropathy neuropathy palsy syndrome",
+}
+_PART = {place: parts.split() for place, parts in _PARTS.items()}
+
+
+def names(count: int, seed: int = 7) -> list[str]:
+    """So many different names, of two to four words, as lists of diseases have them."""
+    return list(islice(_different(_names(random.Random(seed))), count))
+
+
+def _different(given: Iterator[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in given:
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _names(chance: random.Random) -> Iterator[str]:
+    while True:
+        own = [_word(chance) for _ in range(chance.choice((1, 1, 1, 2)))]
+        before = [chance.choice(_PART["before"])] if chance.random() < 0.3 else []
+        after = [chance.choice(_PART["after"])] if len(own) == 1 or chance.random() < 0.3 else []
+        yield " ".join((*before, *own, *after)).capitalize()
+
+
+def _word(chance: random.Random) -> str:
+    middle = (chance.choice(_PART["middle"]) for _ in range(chance.randint(1, 3)))
+    return "".join((chance.choice(_PART["start"]), *middle, chance.choice(_PART["end"])))
+
+
+def misspelt(name: str, chance: random.Random) -> str:
+    """The name with two neighbouring letters of its longest word changed round."""
+    word = max(name.split(), key=len)
+    at = chance.choice([i for i in range(1, len(word) - 1) if word[i] != word[i + 1]])
+    return name.replace(word, f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}")
+
+
+def entries(count: int) -> list[dict[str, Any]]:
+    """So many entries as the data file has them, with `NAMES_OF_ONE` names each."""
+    given = names(count * NAMES_OF_ONE)
+    return [_entry(i, given[i * NAMES_OF_ONE : (i + 1) * NAMES_OF_ONE]) for i in range(count)]
+
+
+def _entry(number: int, given: list[str]) -> dict[str, Any]:
+    said = {"source": "article", "sentences": (number % 20 + 1,)}
+    return {
+        "id": f"synthetic-{number}",
+        "name": given[0],
+        "status": {"text": "Used in *certain cases*; the document does not say which", **said},
+        "statements": (
+            {"label": "Condition", "text": "The immune system attacks the body's own tissue; weakness", **said},
+            {"label": "Benefit", "text": "Symptoms less severe and shorter when it is given early", **said},
+        ),
+        "silent_about": ("dose", "severity", "other treatments"),
+        "names": tuple(given[1:]),
+    }
+
+
+def catalog_of(shipped: Catalog, count: int) -> Catalog:
+    """The shipped catalog with `count` names of synthetic entries besides its own."""
+    more = tuple(Entry.model_validate(entry) for entry in entries(count // NAMES_OF_ONE))
+    return shipped.model_copy(update={"entries": shipped.entries + more})
+
+
+def data_file(shipped: Path, count: int, folder: Path) -> Path:
+    """A data file of `count` entries: the shipped one's, then synthetic ones."""
+    raw = yaml.load(shipped.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    raw["entries"] += entries(count - len(raw["entries"]))
+    path = folder / f"{count}.yaml"
+    text = yaml.dump(raw, Dumper=_WithoutAliases, allow_unicode=True, sort_keys=False, width=110)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class _WithoutAliases(yaml.CSafeDumper):
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
+
+
+def questions(catalog: Catalog) -> list[str]:
+    """Sentences as people write them in a chat, about each entry by its name or short form."""
+    asked = (
+        "Is IVIG used for {} in adults?",
+        "Can we give ivig to a patient with severe {} who is not responding to steroids?",
+        "morning all, quick one about a child on the ward with {}, would immunoglobulin be an option?",
+    )
+    called = [name for entry in catalog.entries for name in (entry.name, entry.short or entry.name)]
+    return [asked[i % len(asked)].format(name) for i, name in enumerate(called)]
