@@ -37,7 +37,6 @@ HOW_TO_ASK_AT_HOME = (
 )
 MONITORING = "The document does not say how or how often to monitor."
 NO_VERDICT = "The bot finds entries in a reference document; it does not assess a patient."
-PRIVACY = "No patient identifiers in chat, please."
 MISS_IN_MESSAGE = f"*No entry found in this message.* The document may not have the condition, {SAYS_NOTHING}."
 CHOOSE = "Look up an entry of the document:"
 GONE = "This entry is no longer in the document's list."

@@ -1,12 +1,13 @@
 """What a text asks about: exact names answer, near ones are asked, and nothing is guessed.
 
-`match` reads a text in steps, each of which can only take away from the one before:
+`match` reads a text in steps; those after the second only take answers away:
 
 1. The text becomes words (`normalize.tokens`); known misspellings become the right word.
 2. Names from the data file are found at word borders, longest first. Look-alikes and forms are names too,
    so "lupus anticoagulant" uses up its words and leaves no lupus behind.
 3. A short form counts only in its context ("MG" is no milligram).
-4. A word that changes the condition beside a name ("neonatal lupus") turns the answer into a question.
+4. A word beside a name that changes the condition ("neonatal lupus"), or that nobody has heard of, turns the
+   answer into a question.
 5. A text without a word that asks something (is, should, ivig …) may itself be the name of a disease.
    Then every word must be accounted for, or the answer becomes a question: a name inside a longer name
    that is not ours never answers.
