@@ -20,6 +20,7 @@ T = TypeVar("T")
 PENDING_SECONDS = 15.0
 DONE_SECONDS = 3600.0
 REDIS_TIMEOUT = 0.5
+REDIS_LOOKS = 10
 REDIS_CONNECTIONS = 4
 
 
@@ -103,9 +104,10 @@ class RedisClaims:
             decode_responses=True,
             # Few, and waited for: more at once would be refused here, or by a small Redis.
             max_connections=REDIS_CONNECTIONS,
-            timeout=REDIS_TIMEOUT,
-            socket_timeout=REDIS_TIMEOUT,
-            socket_connect_timeout=REDIS_TIMEOUT,
+            # Longer than anybody waits: these only end what nobody waits for any more.
+            timeout=4 * REDIS_TIMEOUT,
+            socket_timeout=4 * REDIS_TIMEOUT,
+            socket_connect_timeout=4 * REDIS_TIMEOUT,
             # Sent once: after a lost reply a second SET would find the first one's lease, and take it for another's.
             retry=Retry(NoBackoff(), 0),
         )
@@ -150,13 +152,23 @@ class RedisClaims:
         # Left to end by its own timeouts: redis-py loses a pooled connection whose user is cancelled.
         task = asyncio.create_task(work)
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(self._ended)
+        # In several looks: a process that is itself held up for a second must not take Redis for silent.
+        for _ in range(REDIS_LOOKS):
+            if (await asyncio.wait({task}, timeout=REDIS_TIMEOUT / REDIS_LOOKS))[0]:
+                break
         try:
-            async with asyncio.timeout(REDIS_TIMEOUT):
-                return await asyncio.shield(task)
+            if not task.done():
+                raise TimeoutError
+            return task.result()
         except (RedisError, OSError, ValueError) as error:  # a timeout is an OSError
             logs.event("redis", outcome="away", error=type(error).__name__, level=logging.WARNING)
             return None
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # asyncio would print one that nobody asked for
 
     async def _take(self, name: str) -> Claim:
         """Take the lease in one step, which only one process can; else say what stands there."""

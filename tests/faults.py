@@ -47,7 +47,7 @@ from slackbot.playground.slack import (
 
 CANARY = "Zaphod-Canary-4711"
 ASKER = "U7ASKER"
-REDELIVERED_AFTER = (0.0, 3.0, 16.0)  # Slack: at once, after 1 and 5 minutes; the lease of 15 s fits into both
+REDELIVERED_AFTER = (0.0, 16.0, 16.0)  # Slack: at once, after 1 and 5 minutes; a lease of 15 s fits into each pause
 DEAF_MOST = 5.0
 RSS_GROWTH_MOST = 2.0
 FAULTS: tuple[Fault, ...] = (
@@ -78,7 +78,7 @@ class Size:
 
 
 SHORT = Size(300, 40, 3.0, 1, 3.0, 300, 5_000, 60)
-FULL = Size(10_000, 50, 6.0, 3, 60.0, 5_000, 200_000, 500)
+FULL = Size(10_000, 125, 6.0, 3, 60.0, 5_000, 200_000, 500)
 
 
 @dataclass
