@@ -1,6 +1,9 @@
 """What follows `/ivig`: who is to see the answer, and the answer. Without Slack, for the command line too."""
 
+import datetime as dt
+import json
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from slackbot import cards
 from slackbot.cards import Audience, Message
@@ -8,7 +11,7 @@ from slackbot.catalog import Catalog
 from slackbot.matching import Match, match
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What `/ivig` is answered with."""
 
@@ -21,6 +24,12 @@ class Answer:
         """Slack's word for who sees it. With in_channel everybody sees the typed command as well."""
         return "in_channel" if self.public else "ephemeral"
 
+    @cached_property
+    def as_json(self) -> str:
+        """What Slack is sent."""
+        message = self.message
+        return json.dumps({"response_type": self.response_type, "text": message.text, "blocks": message.blocks})
+
 
 def answer(text: str, catalog: Catalog, *, private: bool = False) -> Answer:
     """The answer to `/ivig TEXT`. `private` is what holds unless the text begins with `me` or `here`.
@@ -30,7 +39,11 @@ def answer(text: str, catalog: Catalog, *, private: bool = False) -> Answer:
     words = text.split(maxsplit=1)
     if len(words) > 1 and words[0] in ("me", "Me", "here", "Here"):  # not "ME", which is a short form of something
         text, private = words[1], words[0] in ("me", "Me")
-    found = match(text, catalog)
+    return _answer(match(text, catalog), catalog, private, dt.datetime.now(dt.UTC).date())
+
+
+@lru_cache(maxsize=256)  # by what was found, never by what was typed; and by the day, since reviews fall due
+def _answer(found: Match, catalog: Catalog, private: bool, today: dt.date) -> Answer:
     public = found.public and not private
     audience = Audience.CHANNEL if public else Audience.ASKER
-    return Answer(found, cards.card(found, catalog, audience=audience), public)
+    return Answer(found, cards.card(found, catalog, today, audience=audience), public)

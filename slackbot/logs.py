@@ -15,6 +15,8 @@ def set_up(level: str) -> None:
     `level` applies to the bot's own lines. Libraries speak up from WARNING on, whatever it is: below that
     they log whole payloads.
     """
+    # What no line shows is not looked up for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_PayloadProof())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -76,14 +78,10 @@ class _PayloadProof(logging.Formatter):
     """
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        super().__init__(datefmt="%Y-%m-%dT%H:%M:%S%z")
 
     def format(self, record: logging.LogRecord) -> str:
-        shown = logging.makeLogRecord(
-            {**record.__dict__, "msg": _words(record), "args": None, "exc_info": None, "exc_text": None}
-        )
-        shown.stack_info = None
-        return super().format(shown)
+        return f"{self.formatTime(record, self.datefmt)} {record.levelname} {_words(record)}"
 
 
 def _words(record: logging.LogRecord) -> str:

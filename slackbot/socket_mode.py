@@ -17,7 +17,6 @@ from functools import partial
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot.app import Identity, build_app, dispatch, introduce
@@ -113,9 +112,9 @@ class Door:
             return  # the next process gets it; commands are never delivered again, so they are answered
         response = await dispatch(self.app, self.identity, payload)
         if response.status < 500:
-            answer = json.loads(response.body) if response.status == 200 and response.body else None
+            answer = f',"payload":{response.body}' if response.status == 200 and response.body else ""
             try:
-                await socket.send_json(SocketModeResponse(envelope_id, answer).to_dict())
+                await socket.send_str(f'{{"envelope_id":{json.dumps(envelope_id)}{answer}}}')
             except ConnectionError:  # an event comes again, and is then found to be done
                 _log.warning("acknowledgement outcome=lost")
 

@@ -195,7 +195,7 @@ async def http_door(slack: Slack) -> AsyncIterator[str]:
     """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
     config = uvicorn.Config(
         "slackbot.asgi:api",
-        http="slackbot.heads:LimitedH11Protocol",
+        http="slackbot.heads:LimitedProtocol",
         lifespan="on",
         log_config=None,
         access_log=False,

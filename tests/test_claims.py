@@ -12,8 +12,9 @@ import pytest
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server
 
-from slackbot import claims, logs
-from slackbot.claims import Claim, Claims, MemoryClaims, RedisClaims, open_claims
+from slackbot import logs, shared_claims
+from slackbot.claims import Claim, Claims, MemoryClaims, open_claims
+from slackbot.shared_claims import RedisClaims
 
 KEY = "C1:1700000000.000100"
 
@@ -117,8 +118,8 @@ def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]
 
 @needs_redis
 def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert claims.REDIS_TIMEOUT <= 0.5
-    monkeypatch.setattr(claims, "REDIS_TIMEOUT", 0.1)
+    assert shared_claims.REDIS_TIMEOUT <= 0.5
+    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
         with redis_server(tmp_path) as port:

@@ -3,7 +3,7 @@
 import pytest
 from conftest import Answer, Door, Json, answer_to, reply_to
 
-from slackbot import cards
+from slackbot import cards, listeners
 from slackbot.catalog import Catalog
 from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited
 
@@ -34,7 +34,7 @@ def test_a_command_that_is_unknown_or_fails_gets_an_apology(door: Door, monkeypa
     sorry = cards.apology()
     apology = Answer(True, {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks})
     assert door.post(door.slack.command("x", command="/other")) == apology
-    monkeypatch.setattr(cards, "card", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(listeners, "answer", lambda *_, **__: 1 / 0)
     assert door.post(door.slack.command("kawasaki")) == apology
 
 

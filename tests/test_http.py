@@ -218,6 +218,18 @@ def test_dribbling_headers_are_dropped_and_an_idle_connection_is_kept(
     http.run(work())
 
 
+def test_a_head_without_end_is_dropped(http: Door) -> None:
+    async def work() -> None:
+        host, port = http.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        with suppress(ConnectionError):
+            writer.write(b"GET /healthz HTTP/1.1\r\nX-A: " + b"x" * (heads.HEAD_BYTES + 1))
+            assert await reader.read() == b""
+        writer.close()
+
+    http.run(work())
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
