@@ -94,22 +94,26 @@ class Names:
 
     def find(self, words: Sequence[Token]) -> list[Span]:
         """The names in the text, longest first where they overlap, in the order they stand."""
-        shouted = len(words) > 3 and not any(token.word.isalpha() and not token.upper for token in words)
+        root = self._root
         spans: list[Span] = []
-        for start, first in enumerate(words):
-            node = self._root.get(first.word)
-            if node is None:
-                continue
+        for start in [i for i, token in enumerate(words) if token.word in root]:
+            node = root[words[start].word]
             end = start + 1
             while node is not None:
                 name = node.get("")
-                if name and (not name.capitals or (first.upper and not shouted) or len(words) == 1):
+                if name and (not name.capitals or _in_capitals(words, start)):
                     spans.append(Span(start, end, name))
                 if end == len(words) or words[end].gap is Gap.HARD:
                     break
                 node = node.get(words[end].word)
                 end += 1
         return _without_overlap(spans) if len(spans) > 1 else spans
+
+
+def _in_capitals(words: Sequence[Token], i: int) -> bool:
+    """Whether a word is written in capitals in a text that is not, or is the whole text."""
+    shouted = len(words) > 3 and not any(token.word.isalpha() and not token.upper for token in words)
+    return (words[i].upper and not shouted) or len(words) == 1
 
 
 def _without_overlap(spans: list[Span]) -> list[Span]:
@@ -146,11 +150,11 @@ class Lexicon:
         self._after = {phrase(word)[0] for word in changing.after + changing.beside}
 
         self._compounds: set[str] = set()
-        names = [(self._words(name), name) for name in _names(catalog)]
-        ours = {word for words, name in names if not _refused(name) for word in words}
+        listed = list(_names(catalog))
+        ours = {word for name in listed if not _refused(name) for word in self._words(name)}
         self._own = {word for word in ours if len(word) >= LONG} - self._effects.keys()
         self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
-        self.all_names = names = [(self._words(name), name) for _, name in names]
+        self.all_names = names = [(self._words(name), name) for name in listed]
         self.names = Names(names)
         self.topics = Names((self._words(name), name) for name in _topics(catalog))
 
@@ -175,6 +179,7 @@ class Lexicon:
             if len(first) >= LONG and len(second) >= LONG
         }
         self._own_spellings = Spellings(self._own_words)
+        self._own_ending_in_s = Spellings(word for word in self._own_words if word.endswith("s"))
         others = {phrase(word)[0] for word in words.other} | changers | self._effects.keys()
         self._other_spellings = Spellings(sorted(others - self._own_words.keys()))
         self._joined = {
@@ -239,8 +244,9 @@ class Lexicon:
         """The word of a name (or two that lost their space) a slip or two from `word`, if no other word is as near."""
         if len(word) < LONG or word in self._own:
             return ()
-        for spelt in (word, word + "s"):  # folding takes a final s for a plural
-            own = self._own_spellings.nearest(spelt, slips(word))
+        # Folding takes a final s for a plural, so a misspelt one may have lost its own.
+        for spelt, spellings in ((word, self._own_spellings), (word + "s", self._own_ending_in_s)):
+            own = spellings.nearest(spelt, slips(word))
             if own and not self._other_spellings.nearest(spelt, own[1]):
                 return self._own_words[own[0]]
         return ()

@@ -113,6 +113,7 @@ _THEN = frozenset({"with", "and", "on", "plus", "after", "at"})
 _APART = _JOINING | {Effect.ORDINARY, Effect.MEASURE, Effect.MASKED}
 _LONGEST_NAME = 100
 _MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
+_MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
 
 
 class _Sentence:
@@ -131,7 +132,7 @@ class _Sentence:
 
     def readings(self) -> list[Reading]:
         """What each name found comes to; those that do not count are left out."""
-        return [reading for span in self.spans if (reading := self.decide(span))]
+        return [reading for span in self.spans[:_MOST_NAMES] if (reading := self.decide(span))]
 
     @cached_property
     def unexplained(self) -> list[int]:

@@ -92,6 +92,8 @@ def tokens(text: str) -> list[Token]:
 
 def phrase(text: str) -> tuple[str, ...]:
     """The folded words of a name from the data file; empty when it has none."""
+    if text.isascii() and text.isalnum():  # a plain word, as most of the file's are
+        return (fold(text),)
     return tuple(token.word for token in tokens(text))
 
 
