@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from slackbot.normalize import MASKED, phrase
 
 Where = tuple[int | str, ...]  # the way to a value: ("entries", 3, "name")
+_Loader = Any  # a yaml.CSafeLoader, whose types say of no event what it holds
 
 # Block Kit's limits (a header 150 characters, a field 2,000, a message's blocks about 13,000), less what a card adds.
 Line = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
@@ -306,12 +307,11 @@ class _Document:
         self.faults: list[Fault] = []
         self._lines: dict[Where, int] = {(): 1}
         self._raw: Any = None
-        self._seen: set[int] = set()
 
     def read(self, text: str) -> dict[str, Any] | None:
         """The values; None, with a fault, when the text is no YAML mapping at all."""
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            self._raw = self._only_document(yaml.CSafeLoader(text))
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             self.faults.append(Fault(line, "a character YAML does not allow; delete it and type it anew"))
@@ -328,12 +328,11 @@ class _Document:
         except RecursionError:
             self.faults.append(Fault(1, "nested too deeply; check the brackets"))
             return None
-        if not isinstance(node, yaml.MappingNode):
-            what = "is empty" if node is None else "holds no keys"
+        if not isinstance(self._raw, dict):
+            what = "is empty" if self._raw is None else "holds no keys"
             self.faults.append(Fault(1, f"the file {what}; start from the data/ivig.yaml in the repository"))
             return None
-        self._raw = self._value(node, ())
-        return self._raw if isinstance(self._raw, dict) else None
+        return self._raw
 
     def fault(self, where: Where, message: str) -> None:
         """Note what is wrong at `where`, naming an entry by its id rather than its number."""
@@ -356,52 +355,73 @@ class _Document:
                 named = value.get("id", value.get("name")) if isinstance(value, dict) else None
                 yield str(named) if isinstance(named, str) else f"#{step + 1}"
 
-    def _value(self, node: yaml.Node, where: Where) -> Any:
-        self._lines.setdefault(where, node.start_mark.line + 1)
-        if id(node) in self._seen and not isinstance(node, yaml.ScalarNode):
-            self.faults.append(
-                Fault(node.start_mark.line + 1, "YAML references (*name) are not read here; write it out")
-            )
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, where)
-        if isinstance(node, yaml.SequenceNode):
-            return tuple(self._value(item, (*where, i)) for i, item in enumerate(node.value))
-        return _scalar(node)
+    # Read event by event: a tree of the whole file would take several times the memory of what is kept.
 
-    def _mapping(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
+    def _only_document(self, loader: _Loader) -> Any:
+        loader.get_event()  # the stream's start
+        if loader.check_event(yaml.StreamEndEvent):
+            return None
+        loader.get_event()  # the document's start
+        value = self._value(loader, ())
+        loader.get_event()  # the document's end
+        if not loader.check_event(yaml.StreamEndEvent):
+            line = loader.get_event().start_mark.line + 1
+            self.faults.append(Fault(line, "a second document (---) begins here; one file holds one"))
+        return value
+
+    def _value(self, loader: _Loader, where: Where) -> Any:
+        event = loader.get_event()
+        line = event.start_mark.line + 1
+        self._lines.setdefault(where, line)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(loader, where)
+        if isinstance(event, yaml.SequenceStartEvent):
+            values: list[Any] = []
+            while not loader.check_event(yaml.SequenceEndEvent):
+                values.append(self._value(loader, (*where, len(values))))
+            loader.get_event()
+            return tuple(values)
+        if isinstance(event, yaml.AliasEvent):
+            self.faults.append(Fault(line, "YAML references (*name) are not read here; write it out"))
+            return None
+        return _scalar(event.tag or loader.resolve(yaml.ScalarNode, event.value, event.implicit), event.value)
+
+    def _mapping(self, loader: _Loader, where: Where) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-            line = key_node.start_mark.line + 1
+        while not loader.check_event(yaml.MappingEndEvent):
+            line = loader.peek_event().start_mark.line + 1
+            plain = loader.check_event(yaml.ScalarEvent)
+            key = loader.get_event().value if plain else "?"
+            if not plain:
+                self._value(loader, (*where, key))
             if key in values:
                 first = self._lines[(*where, key)]
                 self.faults.append(Fault(line, f"'{key}' stands twice, first on line {first}; delete or join one"))
+                self._value(loader, (*where, key))
                 continue
             self._lines[(*where, key)] = line
-            values[key] = self._value(value_node, (*where, key))
+            values[key] = self._value(loader, (*where, key))
+        loader.get_event()
         return values
 
 
-def _scalar(node: yaml.Node) -> object:
+def _scalar(tag: str, text: str) -> object:
     """A scalar as YAML reads it; what it can't convert stays text, for the schema to refuse."""
-    kind = node.tag.rpartition(":")[2]
     try:
-        match kind:
+        match tag.rpartition(":")[2]:
             case "null":
                 return None
             case "bool":
-                return node.value.lower() in ("yes", "true", "on")
+                return text.lower() in ("yes", "true", "on")
             case "int":
-                return int(node.value)
+                return int(text)
             case "float":
-                return float(node.value)
+                return float(text)
             case "timestamp":
-                return dt.date.fromisoformat(node.value)
+                return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    return node.value
+    return text
 
 
 def _place(loc: tuple[int | str, ...]) -> Where:

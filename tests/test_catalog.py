@@ -156,7 +156,7 @@ def test_the_project_s_own_file_is_fine(catalog: Catalog) -> None:
         ("secnod]", "illness]",
             ["37: words › misspellings › second › #1: 'illness' is already read as 'disease'; keep one"]),
         ("silent_about: [dose]\n    names", "silent_about: &x [dose]\n    names: *x\n    ask",
-            ["18: YAML references (*name) are not read here; write it out",
+            ["19: YAML references (*name) are not read here; write it out",
              "19: entries › first-disease › names: is empty; fill it in, or remove the key"]),
     ],
 )  # fmt: skip
