@@ -86,7 +86,7 @@ class Door:
         return self.run(send(method, f"{self.url}{path}", body, headers or {}))
 
     # Long enough for any answer on one machine, short enough to wait for one that never comes.
-    _socket_timeout = 0.4
+    _socket_timeout = 0.25
 
     async def _post(self, payload: Json) -> Answer:
         if self.url:
