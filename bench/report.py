@@ -88,7 +88,7 @@ def _said_by(*command: str) -> str:
 def plot(costs: dict[int, dict[str, float]], path: Path) -> None:
     """Cost against number of names: finding on the left, "did you mean" on the right."""
     mpl.use("Agg")
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6), sharex=True, layout="constrained")
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 4.6), sharex=True, layout="constrained")
     for axes, scale, title, contestants in (
         (left, "linear", "Finding names in a chat sentence", {"ours": "ours", **{name: name for name in FINDERS}}),
         (right, "log", "“Did you mean”", {"ours, a whole match()": "match", **{name: name for name in NEAR_PEERS}}),
@@ -102,7 +102,7 @@ def plot(costs: dict[int, dict[str, float]], path: Path) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter("{x:,.12g}")
         axes.grid(alpha=0.3)
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.2))  # where no line can pass under it
     left.set_ylim(bottom=0)
     right.yaxis.set_minor_formatter("")
     figure.savefig(path, dpi=110)

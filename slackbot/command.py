@@ -42,7 +42,7 @@ def answer(text: str, catalog: Catalog, *, private: bool = False) -> Answer:
     return _answer(match(text, catalog), catalog, private, dt.datetime.now(dt.UTC).date())
 
 
-@lru_cache(maxsize=256)  # by what was found, never by what was typed; and by the day, since reviews fall due
+@lru_cache(maxsize=64)  # by what was found, never by what was typed; and by the day, since reviews fall due
 def _answer(found: Match, catalog: Catalog, private: bool, today: dt.date) -> Answer:
     public = found.public and not private
     audience = Audience.CHANNEL if public else Audience.ASKER

@@ -117,6 +117,8 @@ def _in_capitals(words: Sequence[Token], i: int) -> bool:
 
 
 def _without_overlap(spans: list[Span]) -> list[Span]:
+    if spans[-1].start == spans[0].start:  # all begin at one word, and the last is the longest
+        return spans[-1:]
     taken: set[int] = set()
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):

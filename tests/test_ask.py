@@ -335,6 +335,12 @@ def test_sharing_says_who_first_and_mentions_nobody_else(catalog: Catalog) -> No
 WORDS = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True)
 
 
+def test_an_answer_is_kept_by_what_was_found_and_not_by_what_was_typed(catalog: Catalog) -> None:
+    kept = answer("ivig for kawasaki, pt Zaphod, MRN 4711?", catalog)
+    assert answer("ivig for kawasaki, pt Trillian, MRN 42?", catalog) is kept
+    assert answer("me kawasaki", catalog) is not answer("kawasaki", catalog)
+
+
 @settings(max_examples=100, deadline=None)
 @given(word=WORDS, rest=st.sampled_from(ASKED))
 def test_nothing_typed_is_in_a_button_or_beside_it(word: str, rest: str, catalog: Catalog) -> None:
