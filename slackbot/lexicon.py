@@ -94,16 +94,18 @@ class Names:
 
     def find(self, words: Sequence[Token]) -> list[Span]:
         """The names in the text, longest first where they overlap, in the order they stand."""
-        root = self._root
+        root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
-        for start in [i for i, token in enumerate(words) if token.word in root]:
-            node = root[words[start].word]
+        for start, first in enumerate(words):
+            if first.word not in root:
+                continue
+            node = root[first.word]
             end = start + 1
             while node is not None:
                 name = node.get("")
                 if name and (not name.capitals or _in_capitals(words, start)):
                     spans.append(Span(start, end, name))
-                if end == len(words) or words[end].gap is Gap.HARD:
+                if end == size or words[end].gap is hard:
                     break
                 node = node.get(words[end].word)
                 end += 1
