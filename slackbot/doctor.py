@@ -204,6 +204,12 @@ async def _redis(url: str) -> Finding:
         async with asyncio.timeout(REDIS_SECONDS), Redis.from_url(url) as client:
             await client.ping()
     except Exception as error:  # noqa: BLE001  # whatever it is, it is what to report
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            text = (
+                "answers with a certificate that nobody known has signed: where your provider says that this is so "
+                "(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL"
+            )
+            return _failed("Redis", text)
         text = f"does not answer ({type(error).__name__}): check REDIS_URL, or unset it to run one process"
         return _failed("Redis", text)
     return _ok("Redis", "answers")

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 REDIS = shutil.which("redis-server")
+OPENSSL = shutil.which("openssl")
 
 
 @contextmanager
@@ -23,6 +24,18 @@ def redis_server(folder: Path, *options: str, port: int | None = None) -> Iterat
             yield port
         finally:
             server.kill()
+
+
+@contextmanager
+def redis_over_tls(folder: Path) -> Iterator[tuple[int, Path]]:
+    """The same over TLS, with a certificate of its own that nobody else has signed; its port and that certificate."""
+    key, certificate, port = folder / "key.pem", folder / "cert.pem", free_port()
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = [str(OPENSSL), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)  # noqa: S603
+    options = ["--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
+    with redis_server(folder, *options, "--tls-auth-clients", "no"):
+        yield port, certificate
 
 
 def free_port() -> int:

@@ -1,8 +1,6 @@
 """Claims that processes share through Redis, on a real server; and what happens without it."""
 
 import asyncio
-import shutil
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from servers import REDIS, free_port, redis_server
+from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs, shared_claims
 from slackbot.claims import Claim, Claims, MemoryClaims, open_claims
@@ -151,25 +149,20 @@ def test_who_has_stopped_waiting_holds_nothing(port: int) -> None:
 
 
 @needs_redis
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
 def test_rediss_is_redis_over_tls(tmp_path: Path) -> None:
-    key, certificate, port = tmp_path / "key.pem", tmp_path / "cert.pem", free_port()
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *subject]
-    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)  # noqa: S603
-    options = ["--tls-port", str(port), "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
-
-    async def work() -> None:
-        url = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
-        one, two, stranger = RedisClaims(url), RedisClaims(url), RedisClaims(f"rediss://127.0.0.1:{port}/0")
+    async def work(port: int, certificate: Path) -> None:
+        url = f"rediss://127.0.0.1:{port}/0"
+        one, two = RedisClaims(f"{url}?ssl_ca_certs={certificate}"), RedisClaims(f"{url}?ssl_cert_reqs=none")
+        stranger = RedisClaims(url)
         assert await one.claim(KEY) is Claim.TAKEN
         assert await two.claim(KEY) is Claim.PENDING
         assert await stranger.claim(KEY) is Claim.TAKEN  # does not trust this certificate
         for each in (one, two, stranger):
             await each.close()
 
-    with redis_server(tmp_path, *options, "--tls-auth-clients", "no"):
-        asyncio.run(work())
+    with redis_over_tls(tmp_path) as (port, certificate):
+        asyncio.run(work(port, certificate))
 
 
 def test_without_redis_url_there_is_no_redis() -> None:

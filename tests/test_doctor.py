@@ -12,6 +12,7 @@ from unittest import mock
 import aiohttp
 import pytest
 from conftest import ROOT, environment, read_once
+from servers import OPENSSL, REDIS, redis_over_tls
 
 from slackbot import doctor, manifest
 from slackbot.catalog import Catalog, Review, load_catalog
@@ -237,6 +238,15 @@ def test_redis_is_looked_at_only_when_it_is_asked_for() -> None:
     ]
     assert said.status == 1
     assert "hunter2" not in "\n".join(said.lines)
+
+
+@pytest.mark.skipif(REDIS is None or OPENSSL is None, reason="redis-server or openssl is not installed")
+def test_a_redis_whose_certificate_nobody_knows_is_told_apart(tmp_path: Path) -> None:
+    with redis_over_tls(tmp_path) as (port, _):
+        url = f"rediss://:hunter2@127.0.0.1:{port}/0"
+        said = str(asyncio.run(doctor._redis(url)))
+        assert said.endswith("(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL")
+        assert "hunter2" not in said
 
 
 def test_a_redis_that_answers_is_fine() -> None:
