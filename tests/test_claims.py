@@ -115,6 +115,24 @@ def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]
 
 
 @needs_redis
+def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
+
+    async def work() -> None:
+        with redis_server(tmp_path) as port:
+            async with two_processes(port) as (one, two, _):
+                assert await one.claim(KEY) is Claim.TAKEN
+                asking = asyncio.create_task(two.claim(KEY))
+                await asyncio.sleep(0)
+                time.sleep(0.15)  # noqa: ASYNC251  # nothing in this process moves, for longer than Redis has
+                assert await asking is Claim.PENDING
+
+    asyncio.run(work())
+
+
+@needs_redis
 def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shared_claims.REDIS_TIMEOUT <= 0.5
     monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
