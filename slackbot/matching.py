@@ -5,7 +5,7 @@
 1. The text becomes words (`normalize.tokens`); known misspellings become the right word.
 2. Names from the data file are found at word borders, longest first. Look-alikes and forms are names too,
    so "lupus anticoagulant" uses up its words and leaves no lupus behind.
-3. A short form counts only in its context ("MG" is no milligram).
+3. A short form counts only in its context ("MG" is no milligram), and where the text does not spell it out otherwise.
 4. A word beside a name that changes the condition ("neonatal lupus"), or that nobody has heard of, turns the
    answer into a question.
 5. A text without a word that asks something (is, should, ivig …) may itself be the name of a disease.
@@ -128,6 +128,7 @@ class _Sentence:
         self.named = {i: span.name for span in self.spans for i in range(span.start, span.end)}
         self.covered = self.named.keys() | {i for span in self.topics for i in range(span.start, span.end)}
         self._compared: dict[tuple[Callable[[str], bool], str], bool] = {}
+        self._elsewhere: dict[tuple[str, str], bool] = {}
         self.asks = not _OF_A_QUESTION.isdisjoint(self.effects)
 
     def readings(self) -> list[Reading]:
@@ -232,6 +233,8 @@ class _Sentence:
             return None
         if self._spelt_out(span):
             return Rule.IGNORED
+        if self._seems_spelt_out(span):
+            return Rule.AMBIGUOUS
         if self.nothing_but_links:
             return Rule.AMBIGUOUS if short.ask else None
         context = span.name.context
@@ -268,20 +271,69 @@ class _Sentence:
         return self._compared[key]
 
     def _spelt_out(self, span: Span) -> bool:
-        """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)"."""
+        """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)".
+
+        Two letters are taken at their word only behind or before a bracket, three only beside it: "in the past"
+        begins with ITP too.
+        """
         letters = self.words[span.start].word
         before, after = span.start - len(letters), span.end
-        return any(
-            0 <= first <= len(self.words) - len(letters)
-            and self.words[bracket].gap is Gap.SOFT
-            and self.initials[first : first + len(letters)] == letters
-            and not any(
-                name.target == span.name.target
-                for i in range(first, first + len(letters))
-                if (name := self.named.get(i))
-            )
+        bracketed = [
+            first
             for first, bracket in ((before, span.start), (after, after))
-            if bracket < len(self.words)
+            if bracket < len(self.words) and self.words[bracket].gap is Gap.SOFT
+        ]
+        if any(self._stands_for_another(first, letters, span.name.target) for first in bracketed):
+            return True
+        if len(letters) < 3:
+            return False
+        return self._spelt_out_at(before, letters, span.name.target) or (
+            len(letters) > 3 and self._spelt_out_somewhere(letters, span.name.target)
+        )
+
+    def _spelt_out_somewhere(self, letters: str, target: str) -> bool:
+        key = (letters, target)
+        if key not in self._elsewhere:
+            places = (i for i in range(len(self.words)) if self.initials.startswith(letters, i))
+            self._elsewhere[key] = any(self._spelt_out_at(i, letters, target) for i in places)
+        return self._elsewhere[key]
+
+    def _spelt_out_at(self, first: int, letters: str, target: str) -> bool:
+        return self._is_one_phrase(first, first + len(letters)) and self._stands_for_another(first, letters, target)
+
+    def _stands_for_another(self, first: int, letters: str, target: str) -> bool:
+        """Whether the words from `first` on begin with these letters and are no name of the entry `target`."""
+        places = range(first, first + len(letters))
+        return (
+            first >= 0
+            and self.initials[first : first + len(letters)] == letters
+            and not any(name.target == target for i in places if (name := self.named.get(i)))
+        )
+
+    def _is_one_phrase(self, start: int, end: int) -> bool:
+        """Whether these words stand together, and no small word is among them."""
+        return (
+            start >= 0
+            and end <= len(self.words)
+            and _JOINING.isdisjoint(self.effects[start:end])
+            and all(self.words[i].gap is Gap.NONE for i in range(start + 1, end))
+        )
+
+    def _seems_spelt_out(self, span: Span) -> bool:
+        """Whether words before a bracket, the first unheard of, hold the letters in order: "gallbladder sludge (GBS)".
+
+        Fewer words than letters, that is; after Schwartz and Hearst, "A simple algorithm for identifying
+        abbreviation definitions in biomedical text", 2003.
+        """
+        letters = self.words[span.start].word
+        if len(letters) < 3 or self.words[span.start].gap is not Gap.SOFT:
+            return False
+        return any(
+            self.initials[first] == letters[0]
+            and self.effects[first] is Effect.UNKNOWN
+            and first not in self.named
+            and _in_order(letters, "".join(token.word for token in self.words[first : span.start]))
+            for first in range(max(0, span.start - len(letters) + 1), span.start)
         )
 
     def _ambiguous(self, span: Span) -> Rule:
@@ -299,7 +351,7 @@ class _Sentence:
                 break
             i -= 1
         i = span.end
-        while i < len(self.words) and self.words[i].gap is not Gap.HARD and i not in self.named:
+        while i < len(self.words) and self.words[i].gap < Gap.LINE and i not in self.named:
             if self.words[i].word == "in":
                 return i + 1 < len(self.words) and self.effects[i + 1] is Effect.CHANGING  # "lupus in dogs"
             if not self._passed_over(i):
@@ -338,6 +390,11 @@ class _Sentence:
     def _effect_beside(self, i: int, join: int) -> Effect | None:
         """The effect of the word at `i`, if no more than a space joins it at `join`."""
         return self.effects[i] if 0 <= i < len(self.words) and self.words[join].gap is Gap.NONE else None
+
+
+def _in_order(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
 
 
 def _inverted(sentence: _Sentence) -> list[Reading]:
@@ -387,7 +444,7 @@ def _near_runs(sentence: _Sentence) -> Iterator[Name]:
     run: list[int] = []
     tries = 0
     for i, effect in enumerate(sentence.effects):
-        if effect in _APART or sentence.words[i].gap is Gap.HARD:
+        if effect in _APART or sentence.words[i].gap >= Gap.LINE:
             if run and tries < _MOST_COMPARED and (name := _near_run(run, sentence)):
                 yield name
             tries += bool(run)

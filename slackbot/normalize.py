@@ -16,7 +16,8 @@ class Gap(IntEnum):
 
     NONE = 0  # a space, hyphen, apostrophe or formatting mark
     SOFT = 1  # a comma, bracket, slash, plus sign or a dash between spaces
-    HARD = 2  # the end of a sentence or line, or something masked
+    LINE = 2  # the end of a line, which may be no more than where a text was wrapped
+    HARD = 3  # the end of a sentence or paragraph, or something masked
 
 
 class Token(NamedTuple):
@@ -86,7 +87,7 @@ def tokens(text: str) -> list[Token]:
                 gap = Gap.HARD
             else:
                 gap = _read_chunk(chunk, gap, found)
-        gap = Gap.HARD
+        gap = max(gap, Gap.LINE) if line.strip() else Gap.HARD
     return found
 
 
