@@ -24,6 +24,7 @@ from functools import cached_property, lru_cache
 
 from slackbot import catalog as content
 from slackbot.catalog import Abbreviation, Catalog, Form, InSentence, Topic, TopicKind
+from slackbot.definitions import Definitions
 from slackbot.lexicon import LONG, Effect, Kind, Lexicon, Name, Span
 from slackbot.normalize import Gap, Token, phrase
 
@@ -128,7 +129,7 @@ class _Sentence:
         self.named = {i: span.name for span in self.spans for i in range(span.start, span.end)}
         self.covered = self.named.keys() | {i for span in self.topics for i in range(span.start, span.end)}
         self._compared: dict[tuple[Callable[[str], bool], str], bool] = {}
-        self._elsewhere: dict[tuple[str, str], bool] = {}
+        self.definitions = Definitions(words, self.effects, self.named)
         self.asks = not _OF_A_QUESTION.isdisjoint(self.effects)
 
     def readings(self) -> list[Reading]:
@@ -144,11 +145,6 @@ class _Sentence:
     def vocabulary(self) -> set[str]:
         """The words of the text."""
         return {token.word for token in self.words}
-
-    @cached_property
-    def initials(self) -> str:
-        """The first letter of each word."""
-        return "".join(token.word[0] for token in self.words)
 
     @cached_property
     def in_full(self) -> set[str]:
@@ -211,13 +207,15 @@ class _Sentence:
         doubt = None
         if isinstance(span.name.what, Abbreviation):
             doubt = self._short_form(span, span.name.what)
+        elif span.name.written.isupper() and self.definitions.give_another(span):
+            doubt = Rule.IGNORED
         elif span.name.kind is Kind.ASK:
             doubt = self._ambiguous(span)
         if doubt:
             return doubt
         if not span.name.context.not_with.isdisjoint(self.vocabulary) and not self._in_full_too(span.name):
             return Rule.AMBIGUOUS
-        if self._changed(span):
+        if self._changed(span) or self._turned_round(span):
             return Rule.CHANGED
         return Rule.LONGER if not self.asks and self._inside_more(span) else None
 
@@ -229,11 +227,11 @@ class _Sentence:
         """Whether a short form stands in a context in which it means the entry."""
         before = self._beside(span.start - 1, span.start)
         after = self._beside(span.end, span.end)
+        if self.definitions.give_another(span):
+            return Rule.IGNORED
         if self._in_full_too(span.name):
             return None
-        if self._spelt_out(span):
-            return Rule.IGNORED
-        if self._seems_spelt_out(span):
+        if self.definitions.may_give_another(span):
             return Rule.AMBIGUOUS
         if self.nothing_but_links:
             return Rule.AMBIGUOUS if short.ask else None
@@ -270,71 +268,14 @@ class _Sentence:
             self._compared[key] = len(self._compared) >= _MOST_COMPARED or changes(key[1])
         return self._compared[key]
 
-    def _spelt_out(self, span: Span) -> bool:
-        """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)".
-
-        Two letters are taken at their word only behind or before a bracket, three only beside it: "in the past"
-        begins with ITP too.
-        """
-        letters = self.words[span.start].word
-        before, after = span.start - len(letters), span.end
-        bracketed = [
-            first
-            for first, bracket in ((before, span.start), (after, after))
-            if bracket < len(self.words) and self.words[bracket].gap is Gap.SOFT
-        ]
-        if any(self._stands_for_another(first, letters, span.name.target) for first in bracketed):
-            return True
-        if len(letters) < 3:
+    def _turned_round(self, span: Span) -> bool:
+        """Whether the word before the comma before it makes it another condition's name: "anticoagulant, lupus"."""
+        i = span.start - 1
+        if i < 0 or self.words[span.start].gap is not Gap.SOFT:
             return False
-        return self._spelt_out_at(before, letters, span.name.target) or (
-            len(letters) > 3 and self._spelt_out_somewhere(letters, span.name.target)
-        )
-
-    def _spelt_out_somewhere(self, letters: str, target: str) -> bool:
-        key = (letters, target)
-        if key not in self._elsewhere:
-            places = (i for i in range(len(self.words)) if self.initials.startswith(letters, i))
-            self._elsewhere[key] = any(self._spelt_out_at(i, letters, target) for i in places)
-        return self._elsewhere[key]
-
-    def _spelt_out_at(self, first: int, letters: str, target: str) -> bool:
-        return self._is_one_phrase(first, first + len(letters)) and self._stands_for_another(first, letters, target)
-
-    def _stands_for_another(self, first: int, letters: str, target: str) -> bool:
-        """Whether the words from `first` on begin with these letters and are no name of the entry `target`."""
-        places = range(first, first + len(letters))
-        return (
-            first >= 0
-            and self.initials[first : first + len(letters)] == letters
-            and not any(name.target == target for i in places if (name := self.named.get(i)))
-        )
-
-    def _is_one_phrase(self, start: int, end: int) -> bool:
-        """Whether these words stand together, and no small word is among them."""
-        return (
-            start >= 0
-            and end <= len(self.words)
-            and _JOINING.isdisjoint(self.effects[start:end])
-            and all(self.words[i].gap is Gap.NONE for i in range(start + 1, end))
-        )
-
-    def _seems_spelt_out(self, span: Span) -> bool:
-        """Whether words before a bracket, the first unheard of, hold the letters in order: "gallbladder sludge (GBS)".
-
-        Fewer words than letters, that is; after Schwartz and Hearst, "A simple algorithm for identifying
-        abbreviation definitions in biomedical text", 2003.
-        """
-        letters = self.words[span.start].word
-        if len(letters) < 3 or self.words[span.start].gap is not Gap.SOFT:
-            return False
-        return any(
-            self.initials[first] == letters[0]
-            and self.effects[first] is Effect.UNKNOWN
-            and first not in self.named
-            and _in_order(letters, "".join(token.word for token in self.words[first : span.start]))
-            for first in range(max(0, span.start - len(letters) + 1), span.start)
-        )
+        words = [*self.words[span.start : span.end], self.words[i]._replace(gap=Gap.NONE)]
+        found = self.lexicon.names.find(words)
+        return any(each.name.kind is Kind.LOOK_ALIKE and each.end - each.start == len(words) for each in found)
 
     def _ambiguous(self, span: Span) -> Rule:
         """A name that may mean something else is asked about, a short one only when it is the whole question."""
@@ -390,11 +331,6 @@ class _Sentence:
     def _effect_beside(self, i: int, join: int) -> Effect | None:
         """The effect of the word at `i`, if no more than a space joins it at `join`."""
         return self.effects[i] if 0 <= i < len(self.words) and self.words[join].gap is Gap.NONE else None
-
-
-def _in_order(letters: str, text: str) -> bool:
-    rest = iter(text)
-    return all(letter in rest for letter in letters)
 
 
 def _inverted(sentence: _Sentence) -> list[Reading]:
