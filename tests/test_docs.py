@@ -65,7 +65,7 @@ def test_the_commands_are_found() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("page", "command"), BLOCKS)
+@pytest.mark.parametrize(("command", "page"), {command: page for page, command in BLOCKS}.items())
 def test_a_command_in_a_block_is_run(page: str, command: str, tmp_path: Path) -> None:
     if command in HERE:
         done = run(command, tmp_path)
@@ -77,7 +77,7 @@ def test_a_command_in_a_block_is_run(page: str, command: str, tmp_path: Path) ->
         assert command in NEEDS_A_WORKSPACE, f"{page}: no test runs `{command}`: enter it in a table of this file"
 
 
-@pytest.mark.parametrize(("page", "command"), SENTENCES)
+@pytest.mark.parametrize(("command", "page"), {command: page for page, command in SENTENCES}.items())
 def test_a_command_in_a_sentence_exists(page: str, command: str, tmp_path: Path) -> None:
     parts = [shlex.split(part) for part in re.split(r"\s(?:&&|\||;)\s", command)]
     for words in parts:

@@ -73,7 +73,7 @@ async def life_of_web(folder: Path) -> Ended:
         await leave_traces_over_http(slack, url)
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
-        slack.fail("response_url", Hang(1.5))  # acknowledged long before it is done
+        slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
         await slack.post_http(url, slack.action("ask.list", "outcome=list"))
         late = asyncio.create_task(slack.post_http(url, slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
@@ -89,7 +89,7 @@ async def life_of_worker(folder: Path) -> Ended:
         await leave_traces_over_socket(slack)
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
-        slack.fail("response_url", Hang(1.5))  # acknowledged long before it is done
+        slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
         await slack.post_socket(slack.action("ask.list", "outcome=list"))
         late = asyncio.create_task(slack.post_socket(slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
