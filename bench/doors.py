@@ -39,12 +39,7 @@ class Bench:
 
     def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
         self.run = runner.run
-        given = answer(ASKED, load_catalog(SHIPPED))
-        self.card = {
-            "text": given.message.text,
-            "blocks": given.message.blocks,
-            "response_type": given.response_type,
-        }
+        self.card = answer(ASKED, load_catalog(SHIPPED)).payload
         self.card_file = folder / "card.json"
         self.card_file.write_text(json.dumps(self.card))
 

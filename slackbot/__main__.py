@@ -97,12 +97,7 @@ def _ask(options: argparse.Namespace) -> int:
     catalog = load_catalog(chosen.data, chosen.contact)
     given = command.answer(" ".join(options.text), catalog, private=chosen.private)
     if options.json:
-        payload = {
-            "response_type": given.response_type,
-            "text": given.message.text,
-            "blocks": given.message.blocks,
-        }
-        print(json.dumps(payload, ensure_ascii=False, indent=2))
+        print(json.dumps(given.payload, ensure_ascii=False, indent=2))
     else:
         print(given.message.text)
     return 0 if cards.is_answer(given.found) else 1

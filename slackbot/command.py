@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from slackbot import cards
 from slackbot.cards import Audience, Message
@@ -24,11 +25,15 @@ class Answer:
         """Slack's word for who sees it. With in_channel everybody sees the typed command as well."""
         return "in_channel" if self.public else "ephemeral"
 
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What Slack is sent."""
+        return {"response_type": self.response_type, "text": self.message.text, "blocks": self.message.blocks}
+
     @cached_property
     def as_json(self) -> str:
-        """What Slack is sent."""
-        message = self.message
-        return json.dumps({"response_type": self.response_type, "text": message.text, "blocks": message.blocks})
+        """The payload as it goes over the wire."""
+        return json.dumps(self.payload)
 
 
 def answer(text: str, catalog: Catalog, *, private: bool = False) -> Answer:

@@ -1,11 +1,11 @@
 """What a text itself says that letters in it stand for: "Krabbe disease (KD)" is no Kawasaki disease."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
-from slackbot.lexicon import Effect, Name, Span
+from slackbot.lexicon import JOINING, Effect, Name, Span
 from slackbot.normalize import Gap, Token
 
-_SMALL = frozenset({Effect.ASKING, Effect.LINKING, Effect.NEGATING})
 _DEFINING = frozenset({"aka", "meaning", "meant", "means"})
 
 
@@ -16,8 +16,11 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._named = named
-        self._initials = "".join(token.word[0] for token in words)
         self._elsewhere: dict[tuple[str, str], bool] = {}
+
+    @cached_property
+    def _initials(self) -> str:
+        return "".join(token.word[0] for token in self._words)
 
     def give_another(self, span: Span) -> bool:
         """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)".
@@ -89,7 +92,7 @@ class Definitions:
         return (
             start >= 0
             and end <= len(self._words)
-            and _SMALL.isdisjoint(self._effects[start:end])
+            and JOINING.isdisjoint(self._effects[start:end])
             and all(self._words[i].gap is Gap.NONE for i in range(start + 1, end))
         )
 

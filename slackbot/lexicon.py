@@ -68,6 +68,7 @@ class Effect(StrEnum):
     UNKNOWN = "unknown"
 
 
+JOINING = frozenset({Effect.ASKING, Effect.LINKING, Effect.NEGATING})  # small words, and those of a question
 _NUMBER = re.compile(r"\d+$")
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|am|pm|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dxq]\d{1,3}[dwh]?$"

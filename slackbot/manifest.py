@@ -1,11 +1,12 @@
 """What Slack is told about the app, from the one manifest.yml: for Socket Mode as it stands, or for HTTP."""
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+
+from slackbot import settings
 
 PATH = "/slack/events"
 
@@ -42,11 +43,7 @@ def show(url: str | None = None, *, as_json: bool = False) -> str:
 
 
 def _text() -> str:
-    """The checkout's manifest, or the wheel's copy of it."""
-    package = Path(__file__).resolve().parent
-    checkout = package.parent / "manifest.yml"
-    path = checkout if checkout.is_file() else package / "manifest.yml"
-    return path.read_text(encoding="utf-8")
+    return settings.shipped("manifest.yml").read_text(encoding="utf-8")
 
 
 def _over_http(manifest: Manifest, url: str) -> Manifest:

@@ -25,7 +25,7 @@ from functools import cached_property, lru_cache
 from slackbot import catalog as content
 from slackbot.catalog import Abbreviation, Catalog, Form, InSentence, Topic, TopicKind
 from slackbot.definitions import Definitions
-from slackbot.lexicon import LONG, Effect, Kind, Lexicon, Name, Span
+from slackbot.lexicon import JOINING, LONG, Effect, Kind, Lexicon, Name, Span
 from slackbot.normalize import Gap, Token, phrase
 
 FORM_NOTE = "The document does not discuss this form."
@@ -107,11 +107,10 @@ def _lexicon(catalog: Catalog) -> Lexicon:
 
 
 _HARMLESS = frozenset(Effect) - {Effect.CHANGING, Effect.UNKNOWN}
-_JOINING = frozenset({Effect.ASKING, Effect.LINKING, Effect.NEGATING})
 _PASSED_OVER = frozenset({Effect.NEUTRAL, Effect.NUMBER, Effect.MEASURE})
 _OF_A_QUESTION = frozenset({Effect.ASKING, Effect.ORDINARY, Effect.MEASURE})
 _THEN = frozenset({"with", "and", "on", "plus", "after", "at"})
-_APART = _JOINING | {Effect.ORDINARY, Effect.MEASURE, Effect.MASKED}
+_APART = JOINING | {Effect.ORDINARY, Effect.MEASURE, Effect.MASKED}
 _LONGEST_NAME = 100
 _MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
 _MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
@@ -169,7 +168,7 @@ class _Sentence:
     @cached_property
     def nothing_but_joining(self) -> bool:
         """Whether only small words and words of a question stand beside the names."""
-        return not self.left_over(_JOINING)
+        return not self.left_over(JOINING)
 
     def left_over(self, allowed: frozenset[Effect]) -> list[int]:
         """The places of the words that neither a name nor an allowed effect accounts for."""
@@ -225,8 +224,6 @@ class _Sentence:
 
     def _short_form(self, span: Span, short: Abbreviation) -> Rule | None:
         """Whether a short form stands in a context in which it means the entry."""
-        before = self._beside(span.start - 1, span.start)
-        after = self._beside(span.end, span.end)
         if self.definitions.give_another(span):
             return Rule.IGNORED
         if self._in_full_too(span.name):
@@ -235,6 +232,7 @@ class _Sentence:
             return Rule.AMBIGUOUS
         if self.nothing_but_links:
             return Rule.AMBIGUOUS if short.ask else None
+        before, after = self._beside(span.start - 1, span.start), self._beside(span.end, span.end)
         context = span.name.context
         if before in context.cues or after in context.cues:
             return None
@@ -253,7 +251,7 @@ class _Sentence:
 
     def _passed_over(self, i: int) -> bool:
         """Whether the word says nothing about the condition beside it: it is neutral, or part of a topic."""
-        return self.effects[i] in _PASSED_OVER or (self.effects[i] not in _JOINING and i in self.covered)
+        return self.effects[i] in _PASSED_OVER or (self.effects[i] not in JOINING and i in self.covered)
 
     def _changed_behind_comma(self, i: int) -> bool:
         """Whether what starts here, behind a comma, starts with a word that changes a condition."""

@@ -107,7 +107,7 @@ def examine(needed: tuple[str, ...]) -> tuple[Settings, tuple[Fault, ...]]:
         app_token=given.get("SLACK_APP_TOKEN", ""),
         signing_secret=given.get("SLACK_SIGNING_SECRET", ""),
         api_url=api_url,
-        data=Path(given["IVIG_DATA"]) if "IVIG_DATA" in given else _shipped_data(),
+        data=Path(given["IVIG_DATA"]) if "IVIG_DATA" in given else shipped("data/ivig.yaml"),
         contact=given.get("IVIG_CONTACT"),
         private=reply == "private",
         port=int(port),
@@ -177,8 +177,8 @@ def _is_redis_url(url: str) -> bool:
         return False
 
 
-def _shipped_data() -> Path:
-    """The checkout's data file, or the wheel's copy of it."""
+def shipped(name: str) -> Path:
+    """A file that comes with the bot: the checkout's, or the wheel's copy of it."""
     package = Path(__file__).resolve().parent
-    checkout = package.parent / "data" / "ivig.yaml"
-    return checkout if checkout.is_file() else package / "data" / "ivig.yaml"
+    checkout = package.parent / name
+    return checkout if checkout.is_file() else package / name

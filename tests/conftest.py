@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, chdir, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, chdir, closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -266,6 +266,14 @@ async def send(method: str, url: str, body: bytes, headers: dict[str, str]) -> t
         session.request(method, url, data=body or None, headers=headers) as reply,
     ):
         return reply.status, await reply.text()
+
+
+async def is_ready(url: str) -> bool:
+    """Whether the bot at this address answers, and says that it is ready."""
+    with suppress(aiohttp.ClientError):
+        status, _ = await send("GET", f"{url}/healthz", b"", {})
+        return status == 200
+    return False
 
 
 def answer_to(text: str, catalog: Catalog) -> Json:

@@ -7,18 +7,17 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import pytest
-from conftest import ROOT, environment, send, workspace
+from conftest import ROOT, environment, is_ready, send, workspace
+from servers import free_port
 
 from slackbot.playground.slack import RateLimited
 
@@ -202,19 +201,6 @@ async def honcho(
             child.terminate()
             printed, _ = await child.communicate()
             sys.stderr.write(printed.decode())
-
-
-async def is_ready(url: str) -> bool:
-    with suppress(aiohttp.ClientError):
-        status, _ = await send("GET", f"{url}/healthz", b"", {})
-        return status == 200
-    return False
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_the_wheel_works_in_another_folder(pushed: Path, tmp_path: Path) -> None:

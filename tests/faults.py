@@ -25,9 +25,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import aiohttp
 import yaml
-from conftest import ROOT, Json, environment, send
+from conftest import ROOT, Json, environment, is_ready, send
 from hypothesis import HealthCheck, given, settings
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server
@@ -155,12 +154,9 @@ class Bot:
     async def ready(self) -> None:
         """Wait until the health check says so."""
         async with asyncio.timeout(20):
-            while True:
-                with suppress(aiohttp.ClientError):
-                    if (await send("GET", f"http://127.0.0.1:{self.port}/healthz", b"", {}))[0] == 200:
-                        self.routed = True
-                        return
+            while not await is_ready(f"http://127.0.0.1:{self.port}"):  # noqa: ASYNC110  # another process tells no event
                 await asyncio.sleep(0.05)
+        self.routed = True
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """End the process; its status."""
@@ -252,6 +248,7 @@ class Deliveries:
     asked: list[Mention] = field(default_factory=list)
     flying: Counter[Mention] = field(default_factory=Counter)
     stops: Counter[str] = field(default_factory=Counter)
+    pausing: bool = False
 
     async def ask(self, size: Size) -> None:
         """Ask at a steady rate; ends when Slack is done with every mention."""
@@ -268,8 +265,6 @@ class Deliveries:
                 await asyncio.sleep(1 / size.rate)
             self.pausing = True
             await killing
-
-    pausing: bool = False
 
     async def deliver(self, mention: Mention) -> None:
         """Deliver to either process until it is taken, as Slack does: four times at most."""

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from slackbot import manifest
+from slackbot import manifest, settings
 from slackbot.__main__ import main
 
 URL = "https://ivig.example.org/slack/events"
@@ -77,5 +77,5 @@ def test_an_installed_wheel_uses_its_own_copy(tmp_path: Path, monkeypatch: pytes
     package = tmp_path / "site-packages" / "slackbot"
     package.mkdir(parents=True)
     (package / "manifest.yml").write_text("the: copy\n", encoding="utf-8")
-    monkeypatch.setattr(manifest, "__file__", str(package / "manifest.py"))
+    monkeypatch.setattr(settings, "__file__", str(package / "settings.py"))
     assert manifest.read() == {"the": "copy"}

@@ -5,14 +5,13 @@ Starting a process takes half a second, so all three run at the same time, once;
 
 import asyncio
 import signal
-import socket
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import called, environment, process, send, workspace
+from servers import free_port
 
 from slackbot.playground.payloads import Payload
 from slackbot.playground.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
@@ -65,8 +64,7 @@ async def life_without_variables(folder: Path) -> Ended:
 
 
 async def life_of_web(folder: Path) -> Ended:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     url = f"http://127.0.0.1:{port}/slack/events"
     async with workspace() as slack, process("web", folder, **environment(slack, PORT=port)) as child:
         await called(slack, "auth.test")
