@@ -4,7 +4,7 @@ import random
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import ahocorasick
@@ -18,10 +18,11 @@ from spacy.tokens import Doc
 
 from bench import synthetic
 from bench.measure import Effort, Line, absolute, against, in_turn, seconds_of, seconds_per_call
-from slackbot.catalog import Catalog, load_catalog
-from slackbot.lexicon import Lexicon, slips
-from slackbot.matching import match
-from slackbot.normalize import LONGEST
+from slackbot.content.load import load_content
+from slackbot.content.schema import Content
+from slackbot.matching.lexicon import Lexicon, slips
+from slackbot.matching.match import Match, Matcher
+from slackbot.words.tokens import LONGEST
 
 MICROSECONDS = 1e6
 MILLISECONDS = 1e3
@@ -40,7 +41,7 @@ Work = Callable[[], object]
 def lines(effort: Effort) -> list[Line]:
     """The table's lines about the core."""
     loading = _loading(effort)  # first, while there is little else in memory for the garbage collector to look through
-    shipped = load_catalog(SHIPPED)
+    shipped = load_content(SHIPPED)
     many = synthetic.catalog_of(shipped, effort.names)
     return [
         *_finding(shipped, many, effort),
@@ -53,13 +54,13 @@ def lines(effort: Effort) -> list[Line]:
 
 def costs(effort: Effort) -> dict[int, dict[str, float]]:
     """For the plot: microseconds by number of names and by contestant; our "did you mean" is called match."""
-    shipped = load_catalog(SHIPPED)
+    shipped = load_content(SHIPPED)
     found: dict[int, dict[str, float]] = {}
     for size in (100, 1_000, 10_000, 100_000):
         if size <= effort.names:
-            catalog = synthetic.catalog_of(shipped, size)
-            finders = _turns(_finders(catalog, shipped), effort.seconds / 5, len(synthetic.questions(shipped)))
-            near = _turns(_nearest(catalog), effort.seconds, len(_typed(catalog)))
+            content = synthetic.catalog_of(shipped, size)
+            finders = _turns(_finders(content, shipped), effort.seconds / 5, len(synthetic.questions(shipped)))
+            near = _turns(_nearest(content), effort.seconds, len(_typed(content)))
             near["match"] = near.pop("ours")
             taken = in_turn(min(effort.rounds, 3), finders) | in_turn(min(effort.rounds, 3), near)
             found[size] = {name: statistics.median(rounds) for name, rounds in taken.items()}
@@ -78,7 +79,7 @@ def _turns(contestants: dict[str, Work], seconds: float, each: int = 1) -> dict[
 # Finding.
 
 
-def _finding(shipped: Catalog, many: Catalog, effort: Effort) -> list[Line]:
+def _finding(shipped: Content, many: Content, effort: Effort) -> list[Line]:
     asked = len(synthetic.questions(shipped))
     few_names, many_names = _finders(shipped, shipped), _finders(many, shipped)
     taken = {}
@@ -97,9 +98,9 @@ def _finding(shipped: Catalog, many: Catalog, effort: Effort) -> list[Line]:
     ]
 
 
-def _finders(catalog: Catalog, shipped: Catalog) -> dict[str, Work]:
+def _finders(content: Content, shipped: Content) -> dict[str, Work]:
     """Each contestant finds the same names in the same normalised sentences, each in the form it likes best."""
-    lexicon = Lexicon(catalog)
+    lexicon = Lexicon(content)
     sentences = [lexicon.read(question) for question in synthetic.questions(shipped)]
     known = dict.fromkeys(" ".join(words) for words, _ in lexicon.all_names)
     texts = [" ".join(token.word for token in words) for words in sentences]
@@ -132,9 +133,16 @@ def _finders(catalog: Catalog, shipped: Catalog) -> dict[str, Work]:
 # Matching, and "did you mean".
 
 
-def _matching(shipped: Catalog, effort: Effort) -> list[Line]:
+_matcher_of = cache(Matcher)
+
+
+def match(text: str, content: Content) -> Match:
+    return _matcher_of(content).match(text)
+
+
+def _matching(shipped: Content, effort: Effort) -> list[Line]:
     asked = synthetic.questions(shipped)
-    match("", shipped)  # makes the catalog ready, as the doors do
+    match("", shipped)  # makes the content ready, as the doors do
     rounds = [_each(asked, shipped, effort.seconds / 10) for _ in range(effort.rounds)]
     middle = statistics.median(statistics.median(times) for times in rounds)
     slowest = statistics.median(max(times) for times in rounds)
@@ -144,11 +152,11 @@ def _matching(shipped: Catalog, effort: Effort) -> list[Line]:
     ]
 
 
-def _each(texts: Sequence[str], catalog: Catalog, seconds: float) -> list[float]:
-    return [seconds_per_call(partial(match, text, catalog), seconds) * MICROSECONDS for text in texts]
+def _each(texts: Sequence[str], content: Content, seconds: float) -> list[float]:
+    return [seconds_per_call(partial(match, text, content), seconds) * MICROSECONDS for text in texts]
 
 
-def _near(many: Catalog, effort: Effort) -> list[Line]:
+def _near(many: Content, effort: Effort) -> list[Line]:
     taken = in_turn(effort.rounds, _turns(_nearest(many), effort.seconds, len(_typed(many))))
     unknown = in_turn(effort.rounds, _turns(_nearest(many, "Quorbilax zemphitis"), effort.seconds))
     label = f"over {effort.names:,} names"
@@ -158,23 +166,23 @@ def _near(many: Catalog, effort: Effort) -> list[Line]:
     ]
 
 
-def _typed(catalog: Catalog) -> list[str]:
-    """Ten misspelt names of synthetic entries, spread over the catalog."""
+def _typed(content: Content) -> list[str]:
+    """Ten misspelt names of synthetic entries, spread over the content."""
     chance = random.Random(7)
-    synthetic_entries = [entry for entry in catalog.entries if entry.id.startswith("synthetic")]
+    synthetic_entries = [entry for entry in content.entries if entry.id.startswith("synthetic")]
     return [synthetic.misspelt(entry.name, chance) for entry in synthetic_entries[:: -(-len(synthetic_entries) // 10)]]
 
 
-def _nearest(catalog: Catalog, *typed: str) -> dict[str, Work]:
+def _nearest(content: Content, *typed: str) -> dict[str, Work]:
     """The bot's whole `match`, beside the search alone over a list of the names made ready before."""
-    texts = typed or tuple(_typed(catalog))
+    texts = typed or tuple(_typed(content))
     known = list(
-        dict.fromkeys(name for entry in catalog.entries for name in map(str.lower, (entry.name, *entry.names)))
+        dict.fromkeys(name for entry in content.entries for name in map(str.lower, (entry.name, *entry.names)))
     )
     folded = [text.lower() for text in texts]
-    match("", catalog)
+    match("", content)
     return {
-        "ours": lambda: [match(text, catalog) for text in texts],
+        "ours": lambda: [match(text, content) for text in texts],
         NEAR_PEERS[0]: lambda: [
             process.extractOne(text, known, scorer=OSA.distance, score_cutoff=slips(text)) for text in folded
         ],
@@ -205,7 +213,7 @@ def _loading(effort: Effort) -> list[Line]:
 def _loaders(path: Path) -> dict[str, Callable[[], float]]:
     text = path.read_text(encoding="utf-8")
     return {
-        "ours": lambda: seconds_of(lambda: load_catalog(path)) * MILLISECONDS,
+        "ours": lambda: seconds_of(lambda: load_content(path)) * MILLISECONDS,
         "PyYAML's C loader": lambda: seconds_of(lambda: yaml.load(text, Loader=yaml.CSafeLoader)) * MILLISECONDS,
     }
 
@@ -221,20 +229,20 @@ _PIECES = (
 )
 
 
-def _worst(catalog: Catalog, effort: Effort) -> Line:
+def _worst(content: Content, effort: Effort) -> Line:
     """The worst of many long texts, by the character, beside a question of 200 characters."""
-    question = f"{synthetic.questions(catalog)[1]} and what about the dose? ".ljust(200, "?")[:200]
-    named = {"name": catalog.entries[1].name, "short": catalog.entries[1].short}
+    question = f"{synthetic.questions(content)[1]} and what about the dose? ".ljust(200, "?")[:200]
+    named = {"name": content.entries[1].name, "short": content.entries[1].short}
     texts = [(piece.format(**named) * LONGEST)[:LONGEST] for piece in _PIECES]
-    worst = max(texts, key=lambda text: seconds_of(lambda: match(text, catalog)))
+    worst = max(texts, key=lambda text: seconds_of(lambda: match(text, content)))
     peer = "a question of 200 characters"
     rounds = in_turn(
         effort.rounds,
-        {"ours": partial(_per_character, worst, catalog), peer: partial(_per_character, question, catalog)},
+        {"ours": partial(_per_character, worst, content), peer: partial(_per_character, question, content)},
     )
     work = f"the worst of {len(texts)} texts of {LONGEST:,} characters: `{worst[:12]}…`"
     return against(work, "µs/character", rounds, peer, 5.0)
 
 
-def _per_character(text: str, catalog: Catalog) -> float:
-    return seconds_per_call(lambda: match(text, catalog), 0.05) / len(text) * MICROSECONDS
+def _per_character(text: str, content: Content) -> float:
+    return seconds_per_call(lambda: match(text, content), 0.05) / len(text) * MICROSECONDS

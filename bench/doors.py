@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from bench.core import MILLISECONDS, SHIPPED
 from bench.measure import Effort, Line, Rounds, absolute, against, in_turn
 from bench.processes import HELLO, NODE, OURS, PROGRAMS, PYTHON, free_port, megabytes, running
-from slackbot.catalog import load_catalog
-from slackbot.command import answer
-from slackbot.playground.slack import Ack, Slack
+from slackbot.content.load import load_content
+from slackbot.matching.match import Matcher
+from slackbot.slack.command import answer
+from standin.slack import Ack, Slack
 
 ASKED = "kawasaki"
 GOALS: dict[int, dict[str, float | None]] = {
@@ -39,7 +40,7 @@ class Bench:
 
     def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
         self.run = runner.run
-        self.card = answer(ASKED, load_catalog(SHIPPED)).payload
+        self.card = answer(ASKED, Matcher(load_content(SHIPPED))).payload
         self.card_file = folder / "card.json"
         self.card_file.write_text(json.dumps(self.card))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from slackbot.playground.slack import Slack
+from standin.slack import Slack
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "ours"
@@ -34,7 +34,7 @@ class Program:
 
 PROGRAMS = {
     OURS: Program(_WEB, "python -m slackbot"),
-    HELLO: Program(_WEB.replace("slackbot.asgi:api", "bench.peers.hello:api"), "python -m bench.peers.hello"),
+    HELLO: Program(_WEB.replace("slackbot.slack.http:api", "bench.peers.hello:api"), "python -m bench.peers.hello"),
     PYTHON: Program("python -m bench.peers.readme", "python -m bench.peers.readme socket"),
     NODE: Program("node bench/peers/readme.js", "node bench/peers/readme.js socket"),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from slackbot.catalog import Catalog, Entry
+from slackbot.content.schema import Content, Entry
 
 NAMES_OF_ONE = 10  # names of one synthetic entry, its own included
 
@@ -76,8 +76,8 @@ def _entry(number: int, given: list[str]) -> dict[str, Any]:
     }
 
 
-def catalog_of(shipped: Catalog, count: int) -> Catalog:
-    """The shipped catalog with `count` names of synthetic entries besides its own."""
+def catalog_of(shipped: Content, count: int) -> Content:
+    """The shipped content with `count` names of synthetic entries besides its own."""
     more = tuple(Entry.model_validate(entry) for entry in entries(count // NAMES_OF_ONE))
     return shipped.model_copy(update={"entries": shipped.entries + more})
 
@@ -97,12 +97,12 @@ class _WithoutAliases(yaml.CSafeDumper):
         return True
 
 
-def questions(catalog: Catalog) -> list[str]:
+def questions(content: Content) -> list[str]:
     """Sentences as people write them in a chat, about each entry by its name or short form."""
     asked = (
         "Is IVIG used for {} in adults?",
         "Can we give ivig to a patient with severe {} who is not responding to steroids?",
         "morning all, quick one about a child on the ward with {}, would immunoglobulin be an option?",
     )
-    called = [name for entry in catalog.entries for name in (entry.name, entry.short or entry.name)]
+    called = [name for entry in content.entries for name in (entry.name, entry.short or entry.name)]
     return [asked[i % len(asked)].format(name) for i, name in enumerate(called)]

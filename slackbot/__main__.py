@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from slackbot import cards, command, curation, manifest, settings
-from slackbot.catalog import Catalog, CatalogError, load_catalog
-from slackbot.matching import Match, match
+from slackbot import manifest, settings
+from slackbot.cards import card as cards
+from slackbot.content.load import ContentError, load_content
+from slackbot.content.schema import Content
+from slackbot.matching import curation
+from slackbot.matching.match import Match, Matcher
+from slackbot.slack import command
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
@@ -33,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (CatalogError, settings.SettingsError, _UsageError) as error:
+    except (ContentError, settings.SettingsError, _UsageError) as error:
         print(error, file=sys.stderr)
         return 2
     except (BrokenPipeError, KeyboardInterrupt):
@@ -85,17 +89,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(_: argparse.Namespace) -> int:
-    from slackbot import logs, socket_mode  # the other verbs start faster without Slack's libraries
+    from slackbot import logs
+    from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
     chosen = settings.load(settings.SOCKET_MODE)
     logs.set_up(chosen.log_level)
-    return asyncio.run(socket_mode.run(chosen, load_catalog(chosen.data, chosen.contact)))
+    return asyncio.run(socket_mode.run(chosen, load_content(chosen.data, chosen.contact)))
 
 
 def _ask(options: argparse.Namespace) -> int:
     chosen = settings.load()
-    catalog = load_catalog(chosen.data, chosen.contact)
-    given = command.answer(" ".join(options.text), catalog, private=chosen.private)
+    matcher = Matcher(load_content(chosen.data, chosen.contact))
+    given = command.answer(" ".join(options.text), matcher, private=chosen.private)
     if options.json:
         print(json.dumps(given.payload, ensure_ascii=False, indent=2))
     else:
@@ -104,9 +109,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _match(options: argparse.Namespace) -> int:
-    catalog = _catalog()
+    matcher = Matcher(_content())
     for text in _texts(options.json):
-        found = match(text, catalog)
+        found = matcher.match(text)
         print(_as_json(text, found) if options.json else _as_lines(text, found), flush=True)
     return 0
 
@@ -114,20 +119,20 @@ def _match(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     path = options.file or settings.load().data
     try:
-        catalog = load_catalog(path)
-    except CatalogError as error:
+        content = load_content(path)
+    except ContentError as error:
         print(error, file=sys.stderr)
         count = len(error.faults)
         print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
         return 1
-    for warning in curation.warnings(catalog):
+    for warning in curation.warnings(content):
         print(f"{path}: warning: {warning}", file=sys.stderr)
-    print(f"{path}: fine: {len(catalog.entries)} entries, {len(catalog.look_alikes)} look-alikes")
+    print(f"{path}: fine: {len(content.entries)} entries, {len(content.look_alikes)} look-alikes")
     return 0
 
 
 def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(Catalog.model_json_schema(), ensure_ascii=False, indent=2))
+    print(json.dumps(Content.model_json_schema(), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -146,7 +151,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _playground(options: argparse.Namespace) -> int:
-    from slackbot.playground import run
+    from playground import run
 
     try:
         return asyncio.run(run.serve(options.port, show=options.open))
@@ -154,9 +159,9 @@ def _playground(options: argparse.Namespace) -> int:
         raise _UsageError(str(error)) from None
 
 
-def _catalog() -> Catalog:
+def _content() -> Content:
     chosen = settings.load()
-    return load_catalog(chosen.data, chosen.contact)
+    return load_content(chosen.data, chosen.contact)
 
 
 def _texts(as_json: bool) -> Iterator[str]:

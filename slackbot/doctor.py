@@ -15,10 +15,11 @@ import aiohttp
 from redis.asyncio import Redis
 
 from slackbot import logs, manifest, settings
-from slackbot.app import web_client
-from slackbot.catalog import Catalog, CatalogError, load_catalog
-from slackbot.delivery import PassingError, RefusedError, call
+from slackbot.content.load import ContentError, load_content
+from slackbot.content.schema import Content
 from slackbot.settings import Settings
+from slackbot.slack.app import web_client
+from slackbot.slack.delivery import PassingError, RefusedError, call
 
 HELLO_SECONDS = 5.0
 REDIS_SECONDS = 2.0
@@ -73,7 +74,7 @@ async def run(say: Callable[[str], None]) -> int:
 async def _examine(today: dt.date) -> AsyncIterator[Finding]:
     chosen, faults = settings.examine(_SECRETS)
     environment = _Environment(chosen, {fault.variable: fault.text for fault in faults})
-    catalog, finding = _data_file(chosen)
+    content, finding = _data_file(chosen)
     yield finding
     for finding in _variables(environment):
         yield finding
@@ -85,18 +86,18 @@ async def _examine(today: dt.date) -> AsyncIterator[Finding]:
         yield await _redis(chosen.redis_url)
     for finding in _versions():
         yield finding
-    yield _review(catalog, today)
+    yield _review(content, today)
     yield _oauth(environment)
 
 
-def _data_file(chosen: Settings) -> tuple[Catalog | None, Finding]:
+def _data_file(chosen: Settings) -> tuple[Content | None, Finding]:
     try:
-        catalog = load_catalog(chosen.data, chosen.contact)
-    except CatalogError as error:
+        content = load_content(chosen.data, chosen.contact)
+    except ContentError as error:
         count = len(error.faults)
         todo = "run `python -m slackbot check`, which lists what to do about each"
         return None, _failed("data file", f"{chosen.data}: {_counted(count, 'fault')}: {todo}")
-    return catalog, _ok("data file", f"{chosen.data}: {_counted(len(catalog.entries), 'entry', 'entries')}")
+    return content, _ok("data file", f"{chosen.data}: {_counted(len(content.entries), 'entry', 'entries')}")
 
 
 def _variables(environment: _Environment) -> Iterator[Finding]:
@@ -250,11 +251,11 @@ def _numbers(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _review(catalog: Catalog | None, today: dt.date) -> Finding:
+def _review(content: Content | None, today: dt.date) -> Finding:
     check = "review of the content"
-    if catalog is None:
+    if content is None:
         return _not_tried(check, "data file")
-    review = catalog.review
+    review = content.review
     if review.reviewed_on is None:
         text = "none yet, as every card says: have a clinician read the data file, then fill in its `review`"
         return _warning(check, text)

@@ -17,18 +17,21 @@ import aiohttp
 import pytest
 import uvicorn
 import yaml
+from reading import match, matcher_of
 
-from slackbot import cards, command, logs, settings, socket_mode
-from slackbot.catalog import Catalog, load_catalog
-from slackbot.matching import match
-from slackbot.playground.slack import Slack
-from slackbot.playground.workspace import Posted
+from slackbot import logs, settings
+from slackbot.cards import card as cards
+from slackbot.content.load import load_content
+from slackbot.content.schema import Content
+from slackbot.slack import command, socket_mode
+from standin.slack import Slack
+from standin.workspace import Posted
 
 ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
 T = TypeVar("T")
 
-read_once = cache(load_catalog)  # it takes a third of a second
+read_once = cache(load_content)  # it takes a third of a second
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def catalog() -> Catalog:
+def content() -> Content:
     """The data file as shipped."""
     return read_once(ROOT / "data" / "ivig.yaml", None)
 
@@ -194,8 +197,8 @@ async def workspace() -> AsyncIterator[Slack]:
 async def http_door(slack: Slack) -> AsyncIterator[str]:
     """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
     config = uvicorn.Config(
-        "slackbot.asgi:api",
-        http="slackbot.heads:LimitedProtocol",
+        "slackbot.slack.http:api",
+        http="slackbot.slack.heads:LimitedProtocol",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -206,7 +209,7 @@ async def http_door(slack: Slack) -> AsyncIterator[str]:
         listening.bind(("127.0.0.1", 0))
         with (
             mock.patch.dict(os.environ, environment(slack), clear=True),
-            mock.patch("slackbot.asgi.load_catalog", read_once),
+            mock.patch("slackbot.slack.http.load_content", read_once),
         ):
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             await called(slack, "auth.test")
@@ -276,12 +279,12 @@ async def is_ready(url: str) -> bool:
     return False
 
 
-def answer_to(text: str, catalog: Catalog) -> Json:
+def answer_to(text: str, content: Content) -> Json:
     """What `/ivig TEXT` must be answered with, whatever the cards say."""
-    given = command.answer(text, catalog)
+    given = command.answer(text, matcher_of(content))
     return {"response_type": given.response_type, "text": given.message.text, "blocks": given.message.blocks}
 
 
-def reply_to(text: str, catalog: Catalog, thread_ts: str | None = None) -> cards.Message:
+def reply_to(text: str, content: Content, thread_ts: str | None = None) -> cards.Message:
     """What a mention with this text must be answered with in that thread."""
-    return cards.thread_reply(match(text, catalog), catalog, thread_ts=thread_ts)
+    return cards.thread_reply(match(text, content), content, thread_ts=thread_ts)

@@ -19,7 +19,7 @@ import pytest
 from conftest import ROOT, environment, is_ready, send, workspace
 from servers import free_port
 
-from slackbot.playground.slack import RateLimited
+from standin.slack import RateLimited
 
 UV = ROOT / ".uv" / "bin" / "uv"
 PYTHON = Path(sys.executable).resolve()

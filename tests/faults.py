@@ -32,7 +32,7 @@ from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server
 from shapes import bent, every_kind
 
-from slackbot.playground.slack import (
+from standin.slack import (
     ApiError,
     CutConnection,
     Fault,

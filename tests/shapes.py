@@ -7,7 +7,7 @@ from typing import Any
 from conftest import Json
 from hypothesis import strategies as st
 
-from slackbot.playground.slack import Slack
+from standin.slack import Slack
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
 _JUNK = st.recursive(

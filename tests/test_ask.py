@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import match, matcher_of
 from test_cards import ASKED, assert_fit_to_send
 
-from slackbot import cards
-from slackbot.ask import Ask
-from slackbot.cards import Audience, Message
-from slackbot.catalog import Catalog, Entry
-from slackbot.command import answer
-from slackbot.matching import Match, Outcome, match
-from slackbot.playground.block_kit import check_message, check_view
+from slackbot.cards import card as cards
+from slackbot.cards.card import Audience, Message
+from slackbot.cards.choice import Ask
+from slackbot.content.schema import Content, Entry
+from slackbot.matching.match import Match, Outcome
+from slackbot.slack.command import answer
+from standin.block_kit import check_message, check_view
 
 THREAD = "1700000000.000100"
 Element = dict[str, Any]
@@ -43,11 +44,11 @@ def labels(message: Message) -> list[str]:
     return [label(element) for element in elements(message.blocks)]
 
 
-def grown(catalog: Catalog, count: int) -> Catalog:
-    """The catalog with so many entries."""
-    first = catalog.entries[0]
+def grown(content: Content, count: int) -> Content:
+    """The content with so many entries."""
+    first = content.entries[0]
     more = [first.model_copy(update={"id": f"entry-{n}", "name": f"Entry {n}", "short": None}) for n in range(count)]
-    return catalog.model_copy(update={"entries": tuple(more)})
+    return content.model_copy(update={"entries": tuple(more)})
 
 
 # What a button carries.
@@ -55,28 +56,28 @@ def grown(catalog: Catalog, count: int) -> Catalog:
 
 @pytest.mark.parametrize("thread_ts", [None, THREAD])
 @pytest.mark.parametrize("text", [*ASKED, "ocular MG", "AIDP, TTP dose", "GBS or dm"])
-def test_an_ask_comes_back_as_it_was(text: str, thread_ts: str | None, catalog: Catalog) -> None:
-    found = match(text, catalog)
+def test_an_ask_comes_back_as_it_was(text: str, thread_ts: str | None, content: Content) -> None:
+    found = match(text, content)
     if found.outcome not in cards._SHARED:
         return
     ask = Ask.of(found, thread_ts)
     assert Ask.decode(ask.encode()) == ask
-    again = ask.found(catalog)
+    again = ask.found(matcher_of(content))
     assert again is not None
     assert (again.answered, again.lookalikes, again.outcome) == (found.answered, found.lookalikes, found.outcome)
     assert again.topics == (() if found.outcome in (Outcome.LIST, Outcome.ABOUT) else found.topics)
 
 
-def test_every_entry_form_and_look_alike_can_be_carried(catalog: Catalog) -> None:
-    names = [entry.name for entry in catalog.entries] + [other.name for other in catalog.look_alikes]
-    names += [name for entry in catalog.entries for form in entry.forms for name in form.names]
+def test_every_entry_form_and_look_alike_can_be_carried(content: Content) -> None:
+    names = [entry.name for entry in content.entries] + [other.name for other in content.look_alikes]
+    names += [name for entry in content.entries for form in entry.forms for name in form.names]
     for name in names:
-        found = match(name, catalog)
+        found = match(name, content)
         ask = Ask.of(found)
         if found.answered or found.lookalikes:
-            again = Ask.decode(ask.encode()).found(catalog)
+            again = Ask.decode(ask.encode()).found(matcher_of(content))
             assert again is not None, name
-            kept = cards.card(again, catalog).text.splitlines()
+            kept = cards.card(again, content).text.splitlines()
             notes = [reading.note for reading in found.readings if reading.note]
             assert all(note in kept for note in notes), name
 
@@ -131,8 +132,8 @@ def test_what_is_read_at_all_reads_back(value: str) -> None:
     ],
     ids=repr,
 )
-def test_what_has_left_the_data_file_is_not_found(ask: Ask, catalog: Catalog) -> None:
-    assert Ask.decode(ask.encode()).found(catalog) is None
+def test_what_has_left_the_data_file_is_not_found(ask: Ask, content: Content) -> None:
+    assert Ask.decode(ask.encode()).found(matcher_of(content)) is None
 
 
 # Which buttons a card has.
@@ -157,66 +158,66 @@ def test_what_has_left_the_data_file_is_not_found(ask: Ask, catalog: Catalog) ->
         ("GBS or dm", Audience.ASKER, ["Dermatomyositis", "Share in channel", "All entries"]),
     ],
 )  # fmt: skip
-def test_the_buttons_of_a_card(text: str, audience: Audience, expected: list[str], catalog: Catalog) -> None:
-    assert labels(cards.card(match(text, catalog), catalog, audience=audience)) == expected
+def test_the_buttons_of_a_card(text: str, audience: Audience, expected: list[str], content: Content) -> None:
+    assert labels(cards.card(match(text, content), content, audience=audience)) == expected
 
 
-def test_in_a_thread_it_says_where_it_shares(catalog: Catalog) -> None:
-    card = cards.card(match("kawasaki", catalog), catalog, audience=Audience.ASKER, thread_ts=THREAD)
+def test_in_a_thread_it_says_where_it_shares(content: Content) -> None:
+    card = cards.card(match("kawasaki", content), content, audience=Audience.ASKER, thread_ts=THREAD)
     assert labels(card)[0] == "Share in thread"
 
 
 @pytest.mark.parametrize("text", [*ASKED, "ocular MG", "AIDP, TTP dose", "GBS or dm", "dm, systemic"])
-def test_every_card_for_everybody_is_fit_to_send(text: str, catalog: Catalog) -> None:
-    found = match(text, catalog)
-    bare = cards.card(found, catalog).text
+def test_every_card_for_everybody_is_fit_to_send(text: str, content: Content) -> None:
+    found = match(text, content)
+    bare = cards.card(found, content).text
     for audience, thread_ts in product(Audience, (None, THREAD)):
-        card = cards.card(found, catalog, audience=audience, thread_ts=thread_ts)
-        assert_fit_to_send(card, catalog)
+        card = cards.card(found, content, audience=audience, thread_ts=thread_ts)
+        assert_fit_to_send(card, content)
         assert card.text == bare, "buttons add nothing to what is read out"
         assert len(list(elements(card.blocks))) <= 3
         for element in elements(card.blocks):
             assert element["type"] == "static_select" or 0 < len(element["accessibility_label"]) <= 75
         for value in values(card.blocks):
             assert Ask.decode(value).thread_ts == thread_ts
-    assert check_view(cards.modal(found, catalog)) == []
+    assert check_view(cards.modal(found, content)) == []
 
 
-def test_a_suggestion_brings_what_typing_its_name_brings(catalog: Catalog) -> None:
-    for entry in catalog.entries:
-        found = Ask(entries=(entry.id,)).found(catalog)
+def test_a_suggestion_brings_what_typing_its_name_brings(content: Content) -> None:
+    for entry in content.entries:
+        found = Ask(entries=(entry.id,)).found(matcher_of(content))
         assert found is not None
-        assert cards.card(found, catalog) == cards.card(match(entry.name, catalog), catalog)
+        assert cards.card(found, content) == cards.card(match(entry.name, content), content)
 
 
-def test_more_suggestions_than_buttons_become_a_menu(catalog: Catalog) -> None:
+def test_more_suggestions_than_buttons_become_a_menu(content: Content) -> None:
     for count, kinds in ((3, {"button"}), (4, {"button", "static_select"})):
-        several = Match(suggested=tuple(e.id for e in catalog.entries[:count]), outcome=Outcome.SUGGESTED)
-        pressed = list(elements(cards.card(several, catalog, audience=Audience.ASKER).blocks))
+        several = Match(suggested=tuple(e.id for e in content.entries[:count]), outcome=Outcome.SUGGESTED)
+        pressed = list(elements(cards.card(several, content, audience=Audience.ASKER).blocks))
         assert {element["type"] for element in pressed} == kinds
         assert len(pressed) <= 3
         carried = list(values([{"type": "actions", "elements": pressed}]))
         assert all(f"entry={entry_id}" in carried for entry_id in several.suggested)
 
 
-def test_a_share_too_long_for_a_button_is_not_offered(catalog: Catalog) -> None:
-    many = match(", ".join(other.name for other in catalog.look_alikes), catalog)
+def test_a_share_too_long_for_a_button_is_not_offered(content: Content) -> None:
+    many = match(", ".join(other.name for other in content.look_alikes), content)
     assert len(Ask.of(many).encode()) > 2000
-    card = cards.card(many, catalog, audience=Audience.ASKER)
+    card = cards.card(many, content, audience=Audience.ASKER)
     assert labels(card) == ["All entries", "About IVIG"]
 
 
-def test_a_long_name_is_cut_on_a_button_and_a_menu(catalog: Catalog) -> None:
-    long = catalog.entries[0].model_copy(update={"name": "x" * 100, "short": None})
-    big = catalog.model_copy(update={"entries": (long,)})
+def test_a_long_name_is_cut_on_a_button_and_a_menu(content: Content) -> None:
+    long = content.entries[0].model_copy(update={"name": "x" * 100, "short": None})
+    big = content.model_copy(update={"entries": (long,)})
     assert check_view(cards.home(big)) == []
     for outcome in (Outcome.MISS, Outcome.LIST):
         assert check_message({"blocks": cards.card(Match(outcome=outcome), big).blocks}) == []
 
 
 @pytest.mark.parametrize(("count", "more"), [(100, ""), (101, " or type the name"), (400, " or type the name")])
-def test_a_menu_holds_the_first_hundred(count: int, more: str, catalog: Catalog) -> None:
-    big = grown(catalog, count)
+def test_a_menu_holds_the_first_hundred(count: int, more: str, content: Content) -> None:
+    big = grown(content, count)
     for message in (*(cards.card(Match(outcome=each), big) for each in (Outcome.HELP, Outcome.MISS)), cards.gone(big)):
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
         menu = next(element for element in elements(message.blocks) if element["type"] == "static_select")
@@ -225,8 +226,8 @@ def test_a_menu_holds_the_first_hundred(count: int, more: str, catalog: Catalog)
 
 
 @pytest.mark.parametrize("count", [1, 100, 400])
-def test_many_entries_fit_into_the_list_and_the_home(count: int, catalog: Catalog) -> None:
-    big = grown(catalog, count)
+def test_many_entries_fit_into_the_list_and_the_home(count: int, content: Content) -> None:
+    big = grown(content, count)
     shown = cards.card(Match(outcome=Outcome.LIST), big)
     assert check_message({"text": shown.text, "blocks": shown.blocks}) == []
     assert check_view(cards.home(big)) == []
@@ -235,11 +236,11 @@ def test_many_entries_fit_into_the_list_and_the_home(count: int, catalog: Catalo
     assert (f"… and {left} more: type the name." in shown.text) is (left > 0)
 
 
-def test_options_that_are_long_are_fewer(catalog: Catalog) -> None:
+def test_options_that_are_long_are_fewer(content: Content) -> None:
     def long(entry: Entry) -> Entry:
         return entry.model_copy(update={"name": f"{entry.name} {'x' * 60}", "id": f"{entry.id}-{'x' * 40}"})
 
-    big = grown(catalog, 100)
+    big = grown(content, 100)
     big = big.model_copy(update={"entries": tuple(long(entry) for entry in big.entries)})
     message = cards.card(Match(), big)
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
@@ -270,10 +271,10 @@ def test_options_that_are_long_are_fewer(catalog: Catalog) -> None:
         ("hereditary", False, False, "hereditary"),
     ],
 )  # fmt: skip
-def test_me_and_here(text: str, private: bool, public: bool, same_as: str, catalog: Catalog) -> None:
-    given = answer(text, catalog, private=private)
+def test_me_and_here(text: str, private: bool, public: bool, same_as: str, content: Content) -> None:
+    given = answer(text, matcher_of(content), private=private)
     assert given.public is public
-    assert given.message.text == cards.card(match(same_as, catalog), catalog).text
+    assert given.message.text == cards.card(match(same_as, content), content).text
     assert given.response_type == ("in_channel" if public else "ephemeral")
     assert ("Share in channel" in labels(given.message)) is (
         not public and bool(given.found.answered or "list" in text)
@@ -290,43 +291,43 @@ def test_me_and_here(text: str, private: bool, public: bool, same_as: str, catal
      ("thanks", None), ("kawasaki", None), ("TTP", None), ("list", None)],
 )  # fmt: skip
 def test_what_the_asker_is_offered_beside_the_threads_reply(
-    text: str, offered: list[str] | None, catalog: Catalog
+    text: str, offered: list[str] | None, content: Content
 ) -> None:
-    found = match(text, catalog)
-    choices = cards.choices(found, catalog, thread_ts=THREAD)
+    found = match(text, content)
+    choices = cards.choices(found, content, thread_ts=THREAD)
     assert (labels(choices) if choices else None) == offered
-    reply = cards.thread_reply(found, catalog, thread_ts=THREAD)
+    reply = cards.thread_reply(found, content, thread_ts=THREAD)
     assert not set(offered or ()) & set(labels(reply))
     if choices:
-        assert_fit_to_send(choices, catalog)
+        assert_fit_to_send(choices, content)
 
 
-def test_the_home_holds_all_there_is_to_know(catalog: Catalog) -> None:
-    local = catalog.model_copy(update={"contact": "Pharmacy <!here> & co"})
+def test_the_home_holds_all_there_is_to_know(content: Content) -> None:
+    local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
     home = cards.home(local)
     assert check_view(home) == []
     shown = json.dumps(home, ensure_ascii=False)
-    for entry in catalog.entries:
+    for entry in content.entries:
         assert entry.title in shown
         assert json.dumps(entry.status.text.replace("*", ""), ensure_ascii=False)[1:-1] in shown
         assert Ask(entries=(entry.id,)).encode() in values(home["blocks"])
     for text in ("Not yet reviewed", "Ask: Pharmacy &lt;!here&gt; &amp; co", "`/ivig`", "Sources:", "Look up IVIG"):
         assert text in shown
-    assert all(statement.text in shown for statement in catalog.safety.reminder)
+    assert all(statement.text in shown for statement in content.safety.reminder)
 
 
-def test_a_modal_is_the_card_without_its_buttons(catalog: Catalog) -> None:
-    found = match("kawasaki", catalog)
-    view = cards.modal(found, catalog)
-    assert view["blocks"] == [each for each in cards.card(found, catalog).blocks if each["type"] != "actions"]
-    assert check_view(cards.modal(None, catalog)) == []
+def test_a_modal_is_the_card_without_its_buttons(content: Content) -> None:
+    found = match("kawasaki", content)
+    view = cards.modal(found, content)
+    assert view["blocks"] == [each for each in cards.card(found, content).blocks if each["type"] != "actions"]
+    assert check_view(cards.modal(None, content)) == []
 
 
-def test_sharing_says_who_first_and_mentions_nobody_else(catalog: Catalog) -> None:
+def test_sharing_says_who_first_and_mentions_nobody_else(content: Content) -> None:
     for text in ASKED:
-        found = match(text, catalog)
-        message = cards.shared(found, catalog, user="U7", thread_ts=THREAD)
-        bare = cards.card(found, catalog, thread_ts=THREAD)
+        found = match(text, content)
+        message = cards.shared(found, content, user="U7", thread_ts=THREAD)
+        bare = cards.card(found, content, thread_ts=THREAD)
         assert message.text == f"<@U7> shared this:\n{bare.text}"
         assert message.blocks[1:] == bare.blocks
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
@@ -335,16 +336,16 @@ def test_sharing_says_who_first_and_mentions_nobody_else(catalog: Catalog) -> No
 WORDS = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True)
 
 
-def test_an_answer_is_kept_by_what_was_found_and_not_by_what_was_typed(catalog: Catalog) -> None:
-    kept = answer("ivig for kawasaki, pt Zaphod, MRN 4711?", catalog)
-    assert answer("ivig for kawasaki, pt Trillian, MRN 42?", catalog) is kept
-    assert answer("me kawasaki", catalog) is not answer("kawasaki", catalog)
+def test_an_answer_is_kept_by_what_was_found_and_not_by_what_was_typed(content: Content) -> None:
+    kept = answer("ivig for kawasaki, pt Zaphod, MRN 4711?", matcher_of(content))
+    assert answer("ivig for kawasaki, pt Trillian, MRN 42?", matcher_of(content)) is kept
+    assert answer("me kawasaki", matcher_of(content)) is not answer("kawasaki", matcher_of(content))
 
 
 @settings(max_examples=100, deadline=None)
 @given(word=WORDS, rest=st.sampled_from(ASKED))
-def test_nothing_typed_is_in_a_button_or_beside_it(word: str, rest: str, catalog: Catalog) -> None:
-    found = match(f"{word} {rest}", catalog)
-    made = [cards.card(found, catalog, audience=audience) for audience in Audience]
-    made += [cards.shared(found, catalog, user="U7"), cards.direct_reply(found, catalog)]
-    assert word not in f"{made} {cards.choices(found, catalog)} {cards.modal(found, catalog)}"
+def test_nothing_typed_is_in_a_button_or_beside_it(word: str, rest: str, content: Content) -> None:
+    found = match(f"{word} {rest}", content)
+    made = [cards.card(found, content, audience=audience) for audience in Audience]
+    made += [cards.shared(found, content, user="U7"), cards.direct_reply(found, content)]
+    assert word not in f"{made} {cards.choices(found, content)} {cards.modal(found, content)}"

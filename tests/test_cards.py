@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import match
 
-from slackbot.cards import Message, card, is_answer, thread_reply
-from slackbot.catalog import Catalog, Review
-from slackbot.matching import match
-from slackbot.playground.block_kit import check_message
+from slackbot.cards.card import Message, card, is_answer, thread_reply
+from slackbot.content.schema import Content, Review
+from standin.block_kit import check_message
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -24,8 +24,8 @@ ASKED = [
 ]  # fmt: skip
 
 
-def show(text: str, catalog: Catalog) -> str:
-    return card(match(text, catalog), catalog, TODAY).text
+def show(text: str, content: Content) -> str:
+    return card(match(text, content), content, TODAY).text
 
 
 def texts(message: Message) -> Iterator[str]:
@@ -44,19 +44,19 @@ def payload(message: Message) -> dict[str, Any]:
     return {"channel": "C1", "text": message.text, "blocks": message.blocks}
 
 
-def assert_fit_to_send(message: Message, catalog: Catalog) -> None:
+def assert_fit_to_send(message: Message, content: Content) -> None:
     """What must hold of every card: Slack takes it, the reminder is there, and nobody is pinged."""
     assert check_message(payload(message)) == []
     shown = "\n".join(texts(message))
-    for statement in catalog.safety.reminder:
+    for statement in content.safety.reminder:
         assert statement.text in shown
         assert statement.text.replace("*", "") in message.text
     for text in (shown, message.text):
         assert not re.search(r"<[@#!]|<http", text)
 
 
-def test_the_kawasaki_card_reads_like_this(catalog: Catalog) -> None:
-    lines = show("kawasaki", catalog).splitlines()
+def test_the_kawasaki_card_reads_like_this(content: Content) -> None:
+    lines = show("kawasaki", content).splitlines()
     assert lines[:7] == [
         "Kawasaki disease",
         "A standard treatment: it is given to lower inflammation and prevent heart complications [S17]",
@@ -97,38 +97,38 @@ def test_the_kawasaki_card_reads_like_this(catalog: Catalog) -> None:
         ("headache after ivig", "The document does not say how or how often to monitor."),
     ],
 )  # fmt: skip
-def test_a_card_says_how_it_was_read_and_what_is_not_covered(text: str, line: str, catalog: Catalog) -> None:
-    assert line in show(text, catalog)
+def test_a_card_says_how_it_was_read_and_what_is_not_covered(text: str, line: str, content: Content) -> None:
+    assert line in show(text, content)
 
 
-def test_names_as_they_stand_need_no_reading(catalog: Catalog) -> None:
+def test_names_as_they_stand_need_no_reading(content: Content) -> None:
     for text in ("kawasaki", "Kawasaki disease", "lupus", "Guillain-Barré", "dermatomyositis"):
-        assert "Read " not in show(text, catalog)
+        assert "Read " not in show(text, content)
 
 
-def test_an_emergency_comes_first(catalog: Catalog) -> None:
+def test_an_emergency_comes_first(content: Content) -> None:
     for text in ("anaphylaxis during the infusion!!", "GBS, anaphylaxis now"):
-        assert show(text, catalog).startswith("Not for emergencies: follow your local emergency protocol.")
+        assert show(text, content).startswith("Not for emergencies: follow your local emergency protocol.")
 
 
-def test_several_entries_share_one_reminder_in_the_order_asked(catalog: Catalog) -> None:
-    text = show("CIDP or GBS?", catalog)
+def test_several_entries_share_one_reminder_in_the_order_asked(content: Content) -> None:
+    text = show("CIDP or GBS?", content)
     assert text.index("Chronic inflammatory") < text.index("Guillain-Barré syndrome (GBS)")
     assert text.count("Safety monitoring:") == 1
 
 
-def test_every_statement_shows_where_it_comes_from(catalog: Catalog) -> None:
-    for entry in catalog.entries:
-        shown = show(entry.name, catalog)
+def test_every_statement_shows_where_it_comes_from(content: Content) -> None:
+    for entry in content.entries:
+        shown = show(entry.name, content)
         for statement in (entry.status, *entry.statements):
             marks = ", ".join(f"S{number}" for number in statement.sentences)
             assert f"{statement.text.replace('*', '')} [{marks}]" in shown
-    for statement in catalog.general:
-        assert statement.text.replace("*", "") in show("about", catalog)
+    for statement in content.general:
+        assert statement.text.replace("*", "") in show("about", content)
 
 
-def test_the_boxed_warning_is_kept_apart_with_its_own_sources(catalog: Catalog) -> None:
-    shown = show("safety", catalog)
+def test_the_boxed_warning_is_kept_apart_with_its_own_sources(content: Content) -> None:
+    shown = show("safety", content)
     (boxed,) = [line for line in shown.splitlines() if line.startswith("Not from the document:")]
     assert "[S" not in boxed
     assert "[FDA]" in boxed
@@ -137,20 +137,20 @@ def test_the_boxed_warning_is_kept_apart_with_its_own_sources(catalog: Catalog) 
 
 
 @pytest.mark.parametrize("text", ASKED)
-def test_every_kind_of_card_is_fit_to_send(text: str, catalog: Catalog) -> None:
-    found = match(text, catalog)
-    assert_fit_to_send(card(found, catalog, TODAY), catalog)
-    assert_fit_to_send(thread_reply(found, catalog, TODAY), catalog)
+def test_every_kind_of_card_is_fit_to_send(text: str, content: Content) -> None:
+    found = match(text, content)
+    assert_fit_to_send(card(found, content, TODAY), content)
+    assert_fit_to_send(thread_reply(found, content, TODAY), content)
 
 
-def test_every_name_in_the_file_makes_a_card_fit_to_send(catalog: Catalog) -> None:
-    for entry in catalog.entries:
+def test_every_name_in_the_file_makes_a_card_fit_to_send(content: Content) -> None:
+    for entry in content.entries:
         for name in (entry.name, *entry.names[:3], *entry.ask, *(form.names[0] for form in entry.forms)):
-            assert_fit_to_send(card(match(name, catalog), catalog, TODAY), catalog)
-    for other in catalog.look_alikes:
-        assert_fit_to_send(card(match(other.name, catalog), catalog, TODAY), catalog)
-    for topic in catalog.topics:
-        assert_fit_to_send(card(match(topic.phrases[0], catalog), catalog, TODAY), catalog)
+            assert_fit_to_send(card(match(name, content), content, TODAY), content)
+    for other in content.look_alikes:
+        assert_fit_to_send(card(match(other.name, content), content, TODAY), content)
+    for topic in content.topics:
+        assert_fit_to_send(card(match(topic.phrases[0], content), content, TODAY), content)
 
 
 PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|itp>", "&lt;!here&gt;", "*", "`", "dose",
@@ -159,23 +159,23 @@ PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|i
 
 @settings(max_examples=200, deadline=None)
 @given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
-def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: str, catalog: Catalog) -> None:
-    found = match(text, catalog)
-    assert_fit_to_send(card(found, catalog, TODAY), catalog)
-    assert_fit_to_send(thread_reply(found, catalog, TODAY), catalog)
+def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: str, content: Content) -> None:
+    found = match(text, content)
+    assert_fit_to_send(card(found, content, TODAY), content)
+    assert_fit_to_send(thread_reply(found, content, TODAY), content)
 
 
 @settings(max_examples=100, deadline=None)
 @given(word=st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True), rest=st.sampled_from(ASKED))
-def test_nothing_typed_is_repeated(word: str, rest: str, catalog: Catalog) -> None:
-    found = match(f"{word} {rest}", catalog)
-    for message in (card(found, catalog, TODAY), thread_reply(found, catalog, TODAY)):
+def test_nothing_typed_is_repeated(word: str, rest: str, content: Content) -> None:
+    found = match(f"{word} {rest}", content)
+    for message in (card(found, content, TODAY), thread_reply(found, content, TODAY)):
         assert word not in str(message)
 
 
-def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(catalog: Catalog) -> None:
+def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content) -> None:
     for text in ("appendicitis", "thanks", "dm", "help"):
-        assert len(thread_reply(match(text, catalog), catalog, TODAY).blocks) == 2
+        assert len(thread_reply(match(text, content), content, TODAY).blocks) == 2
 
 
 @pytest.mark.parametrize(
@@ -193,13 +193,13 @@ def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(catalog: Catalog
         ),
     ],
 )
-def test_the_card_says_who_stands_for_the_content(review: Review, line: str, catalog: Catalog) -> None:
-    signed_off = catalog.model_copy(update={"review": review})
+def test_the_card_says_who_stands_for_the_content(review: Review, line: str, content: Content) -> None:
+    signed_off = content.model_copy(update={"review": review})
     assert line in show("kawasaki", signed_off).splitlines()
 
 
-def test_the_card_names_the_local_contact_escaped(catalog: Catalog) -> None:
-    local = catalog.model_copy(update={"contact": "Pharmacy <!here> & co"})
+def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
+    local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
     message = card(match("kawasaki", local), local, TODAY)
     assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in message.text
     assert_fit_to_send(message, local)
@@ -210,5 +210,5 @@ def test_the_card_names_the_local_contact_escaped(catalog: Catalog) -> None:
     [("kawasaki", True), ("help", True), ("list", True), ("safety", True), ("about", True), ("dose?", True),
      ("appendicitis", False), ("TTP", False), ("dm", False)],
 )  # fmt: skip
-def test_which_cards_count_as_an_answer(text: str, answers: bool, catalog: Catalog) -> None:
-    assert is_answer(match(text, catalog)) is answers
+def test_which_cards_count_as_an_answer(text: str, answers: bool, content: Content) -> None:
+    assert is_answer(match(text, content)) is answers

@@ -10,9 +10,10 @@ import pytest
 from redis.asyncio import Redis
 from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
-from slackbot import logs, shared_claims
-from slackbot.claims import Claim, Claims, MemoryClaims, open_claims
-from slackbot.shared_claims import RedisClaims
+from slackbot import logs
+from slackbot.work import redis_claims as shared_claims
+from slackbot.work.claims import Claim, Claims, MemoryClaims, open_claims
+from slackbot.work.redis_claims import RedisClaims
 
 KEY = "C1:1700000000.000100"
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from slackbot.__main__ import main
-from slackbot.catalog import load_catalog
+from slackbot.content.load import load_content
 
 ROOT = Path(__file__).resolve().parent.parent
 
-read_once = cache(load_catalog)
+read_once = cache(load_content)
 
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable of ours, a folder without .env, and each data file read once."""
-    monkeypatch.setattr("slackbot.__main__.load_catalog", read_once)
+    monkeypatch.setattr("slackbot.__main__.load_content", read_once)
     for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

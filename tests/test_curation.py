@@ -4,23 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from slackbot.catalog import Catalog, parse
-from slackbot.curation import warnings
+from slackbot.content.load import parse
+from slackbot.content.schema import Content
+from slackbot.matching.curation import warnings
 
 DATA = (Path(__file__).resolve().parent.parent / "data" / "ivig.yaml").read_text(encoding="utf-8")
 KAWASAKI = "    names: [\n      Kawasaki,"
 
 
-def with_name(name: str) -> Catalog:
+def with_name(name: str) -> Content:
     """The data file with one more name for Kawasaki disease."""
     assert DATA.count(KAWASAKI) == 1
-    catalog, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {name},"))
-    assert catalog is not None, faults
-    return catalog
+    content, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {name},"))
+    assert content is not None, faults
+    return content
 
 
-def test_the_project_s_own_file_gives_no_warning(catalog: Catalog) -> None:
-    assert warnings(catalog) == []
+def test_the_project_s_own_file_gives_no_warning(content: Content) -> None:
+    assert warnings(content) == []
 
 
 @pytest.mark.parametrize(

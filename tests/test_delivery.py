@@ -6,11 +6,12 @@ import pytest
 from conftest import workspace
 from slack_sdk.web.async_client import AsyncWebClient
 
-from slackbot import delivery, logs
-from slackbot.cards import Message
-from slackbot.claims import Claim, MemoryClaims
-from slackbot.delivery import PassingError, RefusedError, call, once, patiently, post
-from slackbot.playground.slack import (
+from slackbot import logs
+from slackbot.cards.card import Message
+from slackbot.slack import delivery
+from slackbot.slack.delivery import PassingError, RefusedError, call, once, patiently, post
+from slackbot.work.claims import Claim, MemoryClaims
+from standin.slack import (
     ApiError,
     CutConnection,
     Fault,

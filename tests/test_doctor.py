@@ -15,8 +15,9 @@ from conftest import ROOT, environment, read_once
 from servers import OPENSSL, REDIS, redis_over_tls
 
 from slackbot import doctor, manifest
-from slackbot.catalog import Catalog, Review, load_catalog
-from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
+from slackbot.content.load import load_content
+from slackbot.content.schema import Content, Review
+from standin.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
 
 SCOPES = tuple(manifest.scopes())
 CHECKS = (
@@ -64,7 +65,7 @@ class Case:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without .env, and a data file that need not be read each time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(doctor, "load_catalog", lambda path, contact: read_once(path, contact))
+    monkeypatch.setattr(doctor, "load_content", lambda path, contact: read_once(path, contact))
 
 
 def examine(case: Case) -> Said:
@@ -223,10 +224,10 @@ def test_a_broken_env_file_is_named_and_the_rest_is_checked() -> None:
     ],
 )
 def test_the_review_is_looked_at(review: dict[str, object], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def reviewed(path: Path, contact: str | None) -> Catalog:
-        return load_catalog(path, contact).model_copy(update={"review": Review.model_validate(review)})
+    def reviewed(path: Path, contact: str | None) -> Content:
+        return load_content(path, contact).model_copy(update={"review": Review.model_validate(review)})
 
-    monkeypatch.setattr(doctor, "load_catalog", reviewed)
+    monkeypatch.setattr(doctor, "load_content", reviewed)
     assert [line for line in examine(Case("")).lines if line.startswith(says)]
 
 

@@ -3,9 +3,10 @@
 import pytest
 from conftest import Answer, Door, Json, answer_to, reply_to
 
-from slackbot import cards, listeners
-from slackbot.catalog import Catalog
-from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited
+from slackbot.cards import card as cards
+from slackbot.content.schema import Content
+from slackbot.slack import listeners
+from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited
 
 QUESTION = "<@U0BOT> kawasaki"
 
@@ -14,8 +15,8 @@ QUESTION = "<@U0BOT> kawasaki"
 
 
 @pytest.mark.parametrize("text", ["kawasaki", "MRN 1234567 kawasaki", "qwzx", "", "help", "list", "safety", "about"])
-def test_a_command_gets_its_card(door: Door, catalog: Catalog, text: str) -> None:
-    assert door.post(door.slack.command(text)) == Answer(True, answer_to(text, catalog))
+def test_a_command_gets_its_card(door: Door, content: Content, text: str) -> None:
+    assert door.post(door.slack.command(text)) == Answer(True, answer_to(text, content))
     assert door.slack.refusals == []
 
 
@@ -25,9 +26,9 @@ def test_only_a_plain_known_name_is_answered_in_public(door: Door) -> None:
     assert [text for text in texts if answers[text]["response_type"] == "in_channel"] == ["kawasaki"]
 
 
-def test_the_word_payload_in_a_command_is_no_obstacle(door: Door, catalog: Catalog) -> None:
+def test_the_word_payload_in_a_command_is_no_obstacle(door: Door, content: Content) -> None:
     text = "payload kawasaki"  # Bolt's own form parser finds nothing in a body that holds this word
-    assert door.post(door.slack.command(text)).payload == answer_to(text, catalog)
+    assert door.post(door.slack.command(text)).payload == answer_to(text, content)
 
 
 def test_a_command_that_is_unknown_or_fails_gets_an_apology(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +52,7 @@ def test_a_button_or_shortcut_that_is_unknown_gets_an_apology_privately(door: Do
 # Mentions.
 
 
-def test_a_mention_is_answered_in_its_thread(door: Door, catalog: Catalog) -> None:
+def test_a_mention_is_answered_in_its_thread(door: Door, content: Content) -> None:
     inside = door.slack.mention(QUESTION, thread_ts="1700000000.000100")
     outside = door.slack.mention("<@U0BOT> qwzx")
     assert door.deliver(inside) == door.deliver(outside) == [True]
@@ -59,7 +60,7 @@ def test_a_mention_is_answered_in_its_thread(door: Door, catalog: Catalog) -> No
     assert (first.channel, first.thread_ts) == ("C1", "1700000000.000100")
     assert (second.channel, second.thread_ts) == ("C1", outside["event"]["ts"])
     for posted, text in ((first, QUESTION), (second, "<@U0BOT> qwzx")):
-        reply = reply_to(text, catalog, posted.thread_ts)
+        reply = reply_to(text, content, posted.thread_ts)
         assert (posted.text, posted.blocks) == (reply.text, reply.blocks)
 
 
@@ -120,11 +121,11 @@ def test_nothing_is_posted_twice_by_the_client_itself(door: Door) -> None:
     ],
 )
 def test_what_can_not_succeed_is_acknowledged_and_the_asker_told(
-    door: Door, catalog: Catalog, error: str, told: bool
+    door: Door, content: Content, error: str, told: bool
 ) -> None:
     door.slack.fail("chat.postMessage", ApiError(error))
     assert door.deliver(door.slack.mention(QUESTION, user="U7")) == [True]
-    expected = [("D7", None, reply_to(QUESTION, catalog).text)] if told else []
+    expected = [("D7", None, reply_to(QUESTION, content).text)] if told else []
     assert [(each.channel, each.thread_ts, each.text) for each in door.slack.messages] == expected
 
 
@@ -140,11 +141,11 @@ def test_a_direct_message_that_fails_is_left_to_redelivery_or_given_up(http: Doo
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long"])
-def test_blocks_that_slack_will_not_have_are_left_out(door: Door, catalog: Catalog, error: str) -> None:
+def test_blocks_that_slack_will_not_have_are_left_out(door: Door, content: Content, error: str) -> None:
     door.slack.fail("chat.postMessage", ApiError(error))
     assert door.deliver(door.slack.mention(QUESTION, thread_ts="1.2")) == [True]
     [message] = door.slack.messages
-    assert (message.text, message.blocks, message.thread_ts) == (reply_to(QUESTION, catalog).text, [], "1.2")
+    assert (message.text, message.blocks, message.thread_ts) == (reply_to(QUESTION, content).text, [], "1.2")
 
 
 @pytest.mark.parametrize(

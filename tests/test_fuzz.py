@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapes import bent, every_kind
 
-from slackbot.playground.slack import Slack
+from standin.slack import Slack
 
 PAYLOADS = every_kind(Slack())
 

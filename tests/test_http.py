@@ -12,9 +12,11 @@ import aiohttp
 import pytest
 from conftest import Door, Json, answer_to, called, environment, http_door, send, workspace
 
-from slackbot import asgi, delivery, heads
-from slackbot.catalog import Catalog, CatalogError, load_catalog
-from slackbot.playground.slack import (
+from slackbot.content.load import ContentError, load_content
+from slackbot.content.schema import Content
+from slackbot.slack import delivery, heads
+from slackbot.slack import http as asgi
+from standin.slack import (
     ApiError,
     Hang,
     HttpReply,
@@ -168,7 +170,7 @@ def test_a_body_above_1_mib_is_413_and_not_read_on(http: Door) -> None:
 
 
 def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
-    http: Door, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    http: Door, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asgi, "BODY_SECONDS", 0.3)
 
@@ -178,7 +180,7 @@ def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
         for _, writer in links:
             writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx")
         reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
-        assert reply.json() == answer_to("kawasaki", catalog)
+        assert reply.json() == answer_to("kawasaki", content)
         for reader, writer in links:
             assert b" 408 " in await reader.read()  # read() ends where the connection does
             writer.close()
@@ -187,7 +189,7 @@ def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
 
 
 def test_dribbling_headers_are_dropped_and_an_idle_connection_is_kept(
-    http: Door, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    http: Door, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heads, "HEAD_SECONDS", 0.2)
     request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -201,7 +203,7 @@ def test_dribbling_headers_are_dropped_and_an_idle_connection_is_kept(
         for _, writer in dribbling:
             writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ")
         reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
-        assert reply.json() == answer_to("kawasaki", catalog)
+        assert reply.json() == answer_to("kawasaki", content)
         for reader, writer in dribbling:
             with suppress(ConnectionError):
                 assert await reader.read() == b""  # read() ends where the connection does
@@ -276,7 +278,7 @@ async def health(door: str) -> tuple[int, str]:
 
 
 def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.2)
 
@@ -288,7 +290,7 @@ def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
                 assert await health(door) == (503, "not ready")
                 assert (await slack.post_http(f"{door}{EVENTS}", mention)).status == 503
                 command = await slack.post_http(f"{door}{EVENTS}", slack.command("kawasaki"))
-                assert command.json() == answer_to("kawasaki", catalog)
+                assert command.json() == answer_to("kawasaki", content)
                 await called(slack, "auth.test", 2)
                 assert await health(door) == (200, "ready")
                 assert (await slack.post_http(f"{door}{EVENTS}", mention)).status == 200
@@ -313,8 +315,8 @@ def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
 def test_faults_of_the_data_file_are_told_through_the_lifespan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "ivig.yaml"
     empty.touch()
-    with pytest.raises(CatalogError) as faults:
-        load_catalog(empty, None)
+    with pytest.raises(ContentError) as faults:
+        load_content(empty, None)
     sent: list[Any] = []
 
     async def receive() -> Json:

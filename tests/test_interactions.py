@@ -9,16 +9,18 @@ from functools import partial
 import conftest
 import pytest
 from conftest import Answer, Door, Json, http_door, reply_to, socket_door, workspace
+from reading import match, matcher_of
 from test_ask import elements, label
 
-from slackbot import cards, delivery
-from slackbot.ask import Ask
-from slackbot.cards import Audience
-from slackbot.catalog import Catalog
-from slackbot.matching import Outcome, match
-from slackbot.playground.block_kit import check_message, check_view
-from slackbot.playground.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
-from slackbot.playground.workspace import Posted
+from slackbot.cards import card as cards
+from slackbot.cards.card import Audience
+from slackbot.cards.choice import Ask
+from slackbot.content.schema import Content
+from slackbot.matching.match import Outcome
+from slackbot.slack import delivery
+from standin.block_kit import check_message, check_view
+from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
+from standin.workspace import Posted
 
 SHORTCUT = "look_up_message"
 THREAD = "1700000000.000100"
@@ -63,21 +65,21 @@ def seen(messages: list[Posted]) -> list[tuple[str, str | None, str | None, str]
     return [(each.channel, each.thread_ts, each.user, each.text) for each in messages]
 
 
-def card(text: str, catalog: Catalog) -> str:
-    return cards.card(match(text, catalog), catalog).text
+def card(text: str, content: Content) -> str:
+    return cards.card(match(text, content), content).text
 
 
 # Sharing.
 
 
-def test_a_private_answer_is_shared_once_and_goes_away(door: Door, catalog: Catalog) -> None:
+def test_a_private_answer_is_shared_once_and_goes_away(door: Door, content: Content) -> None:
     answer = private_answer(door, "me kawasaki", user="U7", channel="C404")  # where the bot is no member
     first = press(door, answer, "Share in channel", user="U7")
     second = press(door, answer, "Share in channel", user="U7")
     assert door.post(first) == door.post(second) == DONE
     door.run(door.slack.until(lambda: answer not in door.slack.messages))
     settle(door)
-    assert seen(door.slack.messages) == [("C404", None, None, f"<@U7> shared this:\n{card('kawasaki', catalog)}")]
+    assert seen(door.slack.messages) == [("C404", None, None, f"<@U7> shared this:\n{card('kawasaki', content)}")]
     assert door.post(press(door, answer, "Share in channel", user="U7")) == DONE
     settle(door)
     assert len(door.slack.messages) == 1
@@ -103,12 +105,12 @@ def test_pressing_four_times_at_once_shares_once(door: Door) -> None:
         ("anaphylaxis, Guillain-Barré", None),
     ],
 )
-def test_what_is_shared_is_the_same_card(http: Door, catalog: Catalog, text: str, dropped: str | None) -> None:
+def test_what_is_shared_is_the_same_card(http: Door, content: Content, text: str, dropped: str | None) -> None:
     answer = private_answer(http, f"me {text}")
     assert http.post(press(http, answer, "Share in channel")) == DONE
     http.run(http.slack.until(lambda: answer not in http.slack.messages))
     [message] = http.slack.messages
-    lines = card(text, catalog).splitlines()
+    lines = card(text, content).splitlines()
     assert dropped is None or dropped in lines
     assert message.text.splitlines() == ["<@U1> shared this:", *(line for line in lines if line != dropped)]
 
@@ -174,7 +176,7 @@ def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest
 
 @pytest.mark.parametrize("opening", [http_door, socket_door], ids=["http", "socketed"])
 def test_private_answers_can_be_the_rule_of_a_workspace(
-    opening: Opening, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    opening: Opening, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(conftest, "environment", partial(conftest.environment, IVIG_REPLY="private"))
 
@@ -184,7 +186,7 @@ def test_private_answers_can_be_the_rule_of_a_workspace(
                 payload = slack.command(text)
                 await (slack.post_http(f"{url}/slack/events", payload) if url else slack.post_socket(payload))
             assert [each.response_type for each in slack.answers] == ["ephemeral", "in_channel", *["ephemeral"] * 3]
-            assert {each.text for each in slack.answers[:4]} == {card("kawasaki", catalog)}
+            assert {each.text for each in slack.answers[:4]} == {card("kawasaki", content)}
             assert slack.refusals == []
 
     asyncio.run(work())
@@ -195,30 +197,30 @@ def test_private_answers_can_be_the_rule_of_a_workspace(
 
 @pytest.mark.parametrize(("name", "typed"), [("All entries", "list"), ("About IVIG", "about")])
 def test_a_button_on_a_card_for_everybody_answers_whoever_presses(
-    door: Door, catalog: Catalog, name: str, typed: str
+    door: Door, content: Content, name: str, typed: str
 ) -> None:
     assert door.post(door.slack.command("kawasaki")).taken
     public = door.slack.answers[-1]
     assert door.post(press(door, public, name, user="U7")) == DONE
-    expected = cards.card(match(typed, catalog), catalog, audience=Audience.ASKER)
+    expected = cards.card(match(typed, content), content, audience=Audience.ASKER)
     [message] = door.shown()
     assert (message.user, message.text, message.blocks) == ("U7", expected.text, expected.blocks)
 
 
-def test_pressing_a_suggestion_gives_what_typing_the_name_gives(door: Door, catalog: Catalog) -> None:
+def test_pressing_a_suggestion_gives_what_typing_the_name_gives(door: Door, content: Content) -> None:
     question = private_answer(door, "dm")
     assert door.post(press(door, question, "Dermatomyositis")) == DONE
     message = door.shown(2)[-1]
-    assert (message.user, message.text) == ("U1", card("dermatomyositis", catalog))
+    assert (message.user, message.text) == ("U1", card("dermatomyositis", content))
     assert element(message, "Share in channel")
 
 
 @pytest.mark.parametrize("text", ["", "qwzx"])
-def test_choosing_from_the_menu(door: Door, catalog: Catalog, text: str) -> None:
+def test_choosing_from_the_menu(door: Door, content: Content, text: str) -> None:
     miss = private_answer(door, text)
     assert door.post(choose(door, miss, "Kawasaki disease")) == DONE
     message = door.shown(2)[-1]
-    assert (message.user, message.text) == ("U1", card("kawasaki", catalog))
+    assert (message.user, message.text) == ("U1", card("kawasaki", content))
 
 
 @pytest.mark.parametrize("name", ["All entries", "Share in channel"])
@@ -226,7 +228,7 @@ def test_choosing_from_the_menu(door: Door, catalog: Catalog, text: str) -> None
     "value", ["entry=gone-since", "", None, "entry=kawasaki-disease&typed=x", f"outcome={CANARY}"], ids=repr
 )
 def test_what_has_left_the_data_file_gets_a_kind_answer(
-    door: Door, catalog: Catalog, name: str, value: str | None
+    door: Door, content: Content, name: str, value: str | None
 ) -> None:
     answer = private_answer(door, "me kawasaki")
     pressed = door.slack.action(element(answer, name)["action_id"], value, message=answer)
@@ -234,20 +236,20 @@ def test_what_has_left_the_data_file_gets_a_kind_answer(
     message = door.shown(2)[-1]
     assert message.user == "U1"
     assert message.text.startswith(cards.GONE)
-    assert message.blocks == cards.gone(catalog).blocks
+    assert message.blocks == cards.gone(content).blocks
 
 
 @pytest.mark.parametrize("member", [True, False])
 @pytest.mark.parametrize("fault", [HttpStatus(404), HttpStatus(500), CutConnection()], ids=repr)
 def test_where_the_response_url_fails_the_answer_comes_another_way(
-    http: Door, catalog: Catalog, fault: Fault, member: bool
+    http: Door, content: Content, fault: Fault, member: bool
 ) -> None:
     http.slack.add_channel("C2", members={"U1"}, bot_is_member=member)
     answer = private_answer(http, "me kawasaki", channel="C2")
     http.slack.fail("response_url", fault)
     assert http.post(press(http, answer, "All entries")) == DONE
     message = http.shown(2)[-1]
-    assert (message.text, message.channel) == (card("list", catalog), "C2" if member else "D1")
+    assert (message.text, message.channel) == (card("list", content), "C2" if member else "D1")
 
 
 def test_when_nothing_works_it_is_left_at_that(http: Door) -> None:
@@ -273,18 +275,18 @@ def test_a_button_is_acknowledged_before_slack_is_called(http: Door) -> None:
 # In threads.
 
 
-def test_a_misss_menu_is_for_the_asker_and_its_card_can_be_shared_into_the_thread(door: Door, catalog: Catalog) -> None:
+def test_a_misss_menu_is_for_the_asker_and_its_card_can_be_shared_into_the_thread(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.mention("<@U0BOT> qwzx", thread_ts=THREAD)) == [True]
     line, menu = door.shown(2)
-    assert seen([line]) == [("C1", THREAD, None, reply_to("qwzx", catalog).text)]
+    assert seen([line]) == [("C1", THREAD, None, reply_to("qwzx", content).text)]
     assert len(line.blocks) == 2
     assert (menu.via, menu.channel, menu.thread_ts, menu.user) == ("chat.postEphemeral", "C1", THREAD, "U1")
     assert door.post(choose(door, menu, "Kawasaki disease")) == DONE
     private = door.shown(3)[-1]
-    assert seen([private]) == [("C1", THREAD, "U1", card("kawasaki", catalog))]
+    assert seen([private]) == [("C1", THREAD, "U1", card("kawasaki", content))]
     assert door.post(press(door, private, "Share in thread")) == DONE
     door.run(door.slack.until(lambda: private not in door.slack.messages))
-    assert seen(door.slack.messages[-1:]) == [("C1", THREAD, None, f"<@U1> shared this:\n{card('kawasaki', catalog)}")]
+    assert seen(door.slack.messages[-1:]) == [("C1", THREAD, None, f"<@U1> shared this:\n{card('kawasaki', content)}")]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,7 @@ def test_a_mention_that_could_not_be_answered_in_its_thread_gets_no_menu_there(h
 
 @pytest.mark.parametrize("inside", [True, False])
 def test_the_shortcut_answers_privately_and_shares_into_the_messages_thread(
-    door: Door, catalog: Catalog, inside: bool
+    door: Door, content: Content, inside: bool
 ) -> None:
     taken = door.slack.shortcut(SHORTCUT, "thinking of kawasaki here", user="U7", channel="C404")
     if inside:
@@ -328,7 +330,7 @@ def test_the_shortcut_answers_privately_and_shares_into_the_messages_thread(
     assert door.post(taken) == DONE
     [private] = door.shown()
     # Slack shows an ephemeral message in a thread only where there is one.
-    assert seen([private]) == [("C404", THREAD if inside else None, "U7", card("kawasaki", catalog))]
+    assert seen([private]) == [("C404", THREAD if inside else None, "U7", card("kawasaki", content))]
     assert door.post(press(door, private, "Share in thread", user="U7")) == DONE
     door.run(door.slack.until(lambda: private not in door.slack.messages))
     [shared] = door.slack.messages
@@ -346,14 +348,14 @@ def test_the_first_message_of_a_thread_is_answered_in_the_channel(http: Door) ->
 
 
 @pytest.mark.parametrize("text", ["qwzx", "", "thanks", "list", "help", None])
-def test_a_message_with_nothing_in_it_gets_the_menu(door: Door, catalog: Catalog, text: str | None) -> None:
+def test_a_message_with_nothing_in_it_gets_the_menu(door: Door, content: Content, text: str | None) -> None:
     taken = door.slack.shortcut(SHORTCUT, text or "")
     taken["message"]["text"] = text
     assert door.post(taken) == DONE
     [private] = door.shown()
     assert private.text.startswith("No entry found in this message.")
     assert door.post(choose(door, private, "Dermatomyositis")) == DONE
-    assert door.shown(2)[-1].text == card("dermatomyositis", catalog)
+    assert door.shown(2)[-1].text == card("dermatomyositis", content)
 
 
 def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: Door) -> None:
@@ -367,18 +369,18 @@ def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: D
 # Home.
 
 
-def test_the_home_opens_every_entry_in_a_modal(door: Door, catalog: Catalog) -> None:
+def test_the_home_opens_every_entry_in_a_modal(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.home_opened(user="U7")) == [True]
     home = door.slack.homes["U7"]
-    assert home["blocks"] == cards.home(catalog)["blocks"]
+    assert home["blocks"] == cards.home(content)["blocks"]
     for button in elements(home["blocks"]):
         door.slack.views.clear()
         pressed = door.slack.action(button["action_id"], button["value"], user="U7", view=home)
         assert door.post(pressed) == DONE
         [view] = door.slack.views.values()
-        found = Ask.decode(button["value"]).found(catalog)
-        assert view["blocks"] == cards.modal(found, catalog)["blocks"]
-        assert check_view(cards.modal(found, catalog)) == []
+        found = Ask.decode(button["value"]).found(matcher_of(content))
+        assert view["blocks"] == cards.modal(found, content)["blocks"]
+        assert check_view(cards.modal(found, content)) == []
     assert door.slack.messages == []
 
 
@@ -401,7 +403,7 @@ def test_a_home_that_fails_for_now_is_left_to_redelivery(http: Door) -> None:
     assert http.deliver(http.slack.home_opened(user="U7")) == [True]
 
 
-def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, catalog: Catalog) -> None:
+def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, content: Content) -> None:
     assert http.deliver(http.slack.home_opened()) == [True]
     home = http.slack.homes["U1"]
     http.slack.views.clear()
@@ -410,7 +412,7 @@ def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, 
     assert cards.GONE in str(view)
     http.slack.fail("views.open", ApiError("expired_trigger_id"))
     assert http.post(http.slack.action("ask.list", "outcome=list", view=home)) == DONE
-    assert seen(http.shown()) == [("D1", None, None, card("list", catalog))]
+    assert seen(http.shown()) == [("D1", None, None, card("list", content))]
 
 
 # Direct messages.
@@ -419,10 +421,10 @@ def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, 
 @pytest.mark.parametrize("thread_ts", [None, THREAD])
 @pytest.mark.parametrize("text", ["is it used in kawasaki?", "qwzx", "dm", "TTP", "help", "thanks"])
 def test_a_direct_message_is_answered_where_it_was_written(
-    door: Door, catalog: Catalog, text: str, thread_ts: str | None
+    door: Door, content: Content, text: str, thread_ts: str | None
 ) -> None:
     assert door.deliver(door.slack.direct_message(text, user="U7", thread_ts=thread_ts)) == [True]
-    expected = cards.direct_reply(match(text, catalog), catalog)
+    expected = cards.direct_reply(match(text, content), content)
     [message] = door.slack.messages
     assert seen([message]) == [("D7", thread_ts, None, expected.text)]
     assert message.blocks == expected.blocks
@@ -434,10 +436,10 @@ def test_thanks_are_answered_in_one_line(http: Door) -> None:
     assert len(http.slack.messages[0].blocks) == 2
 
 
-def test_a_menu_in_a_direct_message(door: Door, catalog: Catalog) -> None:
+def test_a_menu_in_a_direct_message(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.direct_message("qwzx")) == [True]
     assert door.post(choose(door, door.slack.messages[0], "Kawasaki disease")) == DONE
-    assert seen(door.shown(2)[-1:]) == [("D1", None, "U1", card("kawasaki", catalog))]
+    assert seen(door.shown(2)[-1:]) == [("D1", None, "U1", card("kawasaki", content))]
 
 
 def test_a_direct_message_that_fails_for_now_is_left_to_redelivery(door: Door) -> None:

@@ -7,11 +7,11 @@ import pytest
 import yaml
 from conftest import ROOT, Door
 
-from slackbot.playground.slack import HttpStatus
-from slackbot.playground.workspace import METHODS, SCOPES
+from standin.slack import HttpStatus
+from standin.workspace import METHODS, SCOPES
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
-CODE = "\n".join(path.read_text() for path in sorted((ROOT / "slackbot").glob("*.py")))
+CODE = "\n".join(path.read_text() for path in sorted((ROOT / "slackbot").rglob("*.py")))
 
 FEATURES, SETTINGS = MANIFEST["features"], MANIFEST["settings"]
 EVENTS: list[str] = SETTINGS["event_subscriptions"]["bot_events"]

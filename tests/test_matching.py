@@ -8,9 +8,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import match
 
-from slackbot.catalog import Catalog
-from slackbot.matching import Match, Outcome, match
+from slackbot.content.schema import Content
+from slackbot.matching.match import Match, Outcome
 
 GBS, MG, KD = "guillain-barre-syndrome", "myasthenia-gravis", "kawasaki-disease"
 DM, ITP, LE = "dermatomyositis", "immune-thrombocytopenia", "lupus-erythematosus"
@@ -50,31 +51,31 @@ def as_expected(found: Match, row: Row) -> bool:
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.text) for row in rows("phrases")])
-def test_the_table_of_how_clinicians_ask(row: Row, catalog: Catalog) -> None:
-    assert as_expected(match(row.text, catalog), row), match(row.text, catalog)
+def test_the_table_of_how_clinicians_ask(row: Row, content: Content) -> None:
+    assert as_expected(match(row.text, content), row), match(row.text, content)
 
 
-def misread(table: str, catalog: Catalog) -> list[tuple[Row, Match]]:
+def misread(table: str, content: Content) -> list[tuple[Row, Match]]:
     """The rows of a table that are not read as expected, and how they are read."""
-    readings = [(row, match(row.text, catalog)) for row in rows(table)]
+    readings = [(row, match(row.text, content)) for row in rows(table)]
     assert readings
     return [(row, found) for row, found in readings if not as_expected(found, row)]
 
 
-def test_published_names_and_spellings_find_their_entry(catalog: Catalog) -> None:
-    assert misread("names", catalog) == []
+def test_published_names_and_spellings_find_their_entry(content: Content) -> None:
+    assert misread("names", content) == []
 
 
-def test_misspellings_find_or_offer_their_entry(catalog: Catalog) -> None:
-    assert misread("misspellings", catalog) == []
+def test_misspellings_find_or_offer_their_entry(content: Content) -> None:
+    assert misread("misspellings", content) == []
 
 
-def test_questions_in_chat_are_answered_in_the_order_asked(catalog: Catalog) -> None:
-    assert misread("chat", catalog) == []
+def test_questions_in_chat_are_answered_in_the_order_asked(content: Content) -> None:
+    assert misread("chat", content) == []
 
 
-def test_what_means_something_else_is_not_answered(catalog: Catalog) -> None:
-    assert misread("traps", catalog) == []
+def test_what_means_something_else_is_not_answered(content: Content) -> None:
+    assert misread("traps", content) == []
 
 
 @pytest.mark.parametrize(
@@ -93,13 +94,13 @@ def test_what_means_something_else_is_not_answered(catalog: Catalog) -> None:
         ("group B strep (GBS)", "group B streptococcus"),
     ],
 )
-def test_look_alikes_and_forms_are_refused_by_name(text: str, name: str, catalog: Catalog) -> None:
-    found = match(text, catalog)
+def test_look_alikes_and_forms_are_refused_by_name(text: str, name: str, content: Content) -> None:
+    found = match(text, content)
     assert (found.outcome, found.answered, found.lookalikes) == (Outcome.REFUSED, (), (name,))
 
 
-def test_an_entry_beside_a_look_alike_is_answered_and_the_other_refused(catalog: Catalog) -> None:
-    found = match("ITP or TTP?", catalog)
+def test_an_entry_beside_a_look_alike_is_answered_and_the_other_refused(content: Content) -> None:
+    found = match("ITP or TTP?", content)
     assert (found.answered, found.lookalikes) == ((ITP,), ("TTP",))
 
 
@@ -120,8 +121,8 @@ def test_an_entry_beside_a_look_alike_is_answered_and_the_other_refused(catalog:
         ("anaphylaxis during the infusion!!", ("emergency",)),
     ],
 )
-def test_topics_are_noticed(text: str, topics: tuple[str, ...], catalog: Catalog) -> None:
-    assert match(text, catalog).topics == topics
+def test_topics_are_noticed(text: str, topics: tuple[str, ...], content: Content) -> None:
+    assert match(text, content).topics == topics
 
 
 @pytest.mark.parametrize(
@@ -144,8 +145,8 @@ def test_topics_are_noticed(text: str, topics: tuple[str, ...], catalog: Catalog
         ("Mg 0.6", Outcome.MISS),
     ],
 )
-def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, catalog: Catalog) -> None:
-    assert match(text, catalog).outcome is outcome
+def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, content: Content) -> None:
+    assert match(text, content).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -167,14 +168,14 @@ def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, 
         ("", False),
     ],
 )
-def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: bool, catalog: Catalog) -> None:
-    assert match(text, catalog).public is public
+def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: bool, content: Content) -> None:
+    assert match(text, content).public is public
 
 
-def test_negated_entries_come_last_and_never_alone(catalog: Catalog) -> None:
-    assert match("not GBS, thinking CIDP", catalog).answered == (CIDP, GBS)
-    assert match("it's not GBS", catalog).answered == ()
-    assert match("it's not GBS", catalog).suggested == (GBS,)
+def test_negated_entries_come_last_and_never_alone(content: Content) -> None:
+    assert match("not GBS, thinking CIDP", content).answered == (CIDP, GBS)
+    assert match("it's not GBS", content).answered == ()
+    assert match("it's not GBS", content).suggested == (GBS,)
 
 
 @pytest.mark.parametrize(
@@ -189,14 +190,14 @@ def test_negated_entries_come_last_and_never_alone(catalog: Catalog) -> None:
         ("dermatomyoisits", "Dermatomyositis", "spelt nearly like a name of the entry"),
     ],
 )
-def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: str, catalog: Catalog) -> None:
-    reading = match(text, catalog).readings[0]
+def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: str, content: Content) -> None:
+    reading = match(text, content).readings[0]
     assert (reading.words, reading.rule.value) == (words, rule)
 
 
-def own_readings(catalog: Catalog) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def own_readings(content: Content) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every name in the data file, with the part of a match it must show up in, and as what."""
-    for entry in catalog.entries:
+    for entry in content.entries:
         names = [entry.name, entry.title, *entry.names, *entry.misspellings]
         names += [short.short for short in entry.abbreviations if not short.ask]
         yield from ((name, "answered", (entry.id,)) for name in names)
@@ -206,26 +207,26 @@ def own_readings(catalog: Catalog) -> Iterator[tuple[str, str, tuple[str, ...]]]
             part = {"answer": "answered", "ask": "suggested", "refuse": "lookalikes"}[form.reading]
             target = form.name if part == "lookalikes" else entry.id
             yield from ((name, part, (target,)) for name in (*form.names, *form.capitals))
-    for other in catalog.look_alikes:
+    for other in content.look_alikes:
         yield from ((name, "lookalikes", (other.name,)) for name in (other.name, *other.names, *other.capitals))
-    for topic in catalog.topics:
+    for topic in content.topics:
         yield from ((name, "topics", (topic.id,)) for name in topic.phrases)
 
 
-def test_every_name_in_the_file_is_read_as_the_file_says(catalog: Catalog) -> None:
+def test_every_name_in_the_file_is_read_as_the_file_says(content: Content) -> None:
     wrong = []
-    for name, part, target in own_readings(catalog):
-        found = match(name, catalog)
+    for name, part, target in own_readings(content):
+        found = match(name, content)
         if getattr(found, part) != target or (part != "answered" and found.answered):
             wrong.append((name, part, target, found))
     assert wrong == []
 
 
-def own_names(catalog: Catalog) -> set[str]:
+def own_names(content: Content) -> set[str]:
     """Every text that may answer, squeezed: what an edited look-alike is allowed to spell."""
     return {
         squeezed(name)
-        for entry in catalog.entries
+        for entry in content.entries
         for name in (
             entry.name,
             *entry.names,
@@ -268,22 +269,22 @@ def edited(text: str, edits: list[tuple[str, int, str]]) -> str:
 @settings(max_examples=700, deadline=None)
 @given(number=st.integers(0, 9999), edits=EDITS, question=st.booleans())
 def test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name(
-    number: int, edits: list[tuple[str, int, str]], question: bool, catalog: Catalog
+    number: int, edits: list[tuple[str, int, str]], question: bool, content: Content
 ) -> None:
-    names = [name for other in catalog.look_alikes for name in (other.name, *other.names, *other.capitals)]
+    names = [name for other in content.look_alikes for name in (other.name, *other.names, *other.capitals)]
     text = edited(names[number % len(names)], edits)
-    found = match(f"is ivig used in {text}?" if question else text, catalog)
+    found = match(f"is ivig used in {text}?" if question else text, content)
     if found.answered:
         spelt = {squeezed(reading.words) for reading in found.readings if reading.outcome is Outcome.ANSWERED}
-        right = {wrong: word for word, listed in catalog.words.misspellings.items() for wrong in listed}
+        right = {wrong: word for word, listed in content.words.misspellings.items() for wrong in listed}
         read = "".join(right.get(word, word) for word in re.findall("[a-z0-9]+", text.lower()))
-        assert any(word in read for word in spelt & own_names(catalog)), (text, found.readings)
+        assert any(word in read for word in spelt & own_names(content)), (text, found.readings)
 
 
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=400))
-def test_any_text_is_read_without_an_exception(text: str, catalog: Catalog) -> None:
-    found = match(text, catalog)
+def test_any_text_is_read_without_an_exception(text: str, content: Content) -> None:
+    found = match(text, content)
     assert set(found.answered).isdisjoint(found.suggested)
 
 
@@ -294,5 +295,5 @@ LONG_PIECES = [
 
 
 @pytest.mark.parametrize("piece", LONG_PIECES)
-def test_the_longest_text_slack_takes_is_read(piece: str, catalog: Catalog) -> None:
-    match((piece * 40_000)[:40_000], catalog)
+def test_the_longest_text_slack_takes_is_read(piece: str, content: Content) -> None:
+    match((piece * 40_000)[:40_000], content)

@@ -18,9 +18,9 @@ import pytest
 from conftest import ROOT
 from yarl import URL
 
-from slackbot.playground import run
-from slackbot.playground.run import Playground, playground
-from slackbot.playground.server import STATIC
+from playground import run
+from playground.run import Playground, playground
+from playground.server import STATIC
 
 Json = dict[str, Any]
 DATA = ROOT / "data" / "ivig.yaml"

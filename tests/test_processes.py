@@ -13,8 +13,8 @@ import pytest
 from conftest import called, environment, process, send, workspace
 from servers import free_port
 
-from slackbot.playground.payloads import Payload
-from slackbot.playground.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
+from standin.payloads import Payload
+from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
 ASKER = "U7ASKER"

@@ -6,9 +6,10 @@ import aiohttp
 import pytest
 from conftest import Door, answer_to, called, environment, read_once, socket_door, workspace
 
-from slackbot import delivery, logs, settings, socket_mode
-from slackbot.catalog import Catalog
-from slackbot.playground.slack import ApiError, CutConnection, HttpStatus, RateLimited, Slack
+from slackbot import logs, settings
+from slackbot.content.schema import Content
+from slackbot.slack import delivery, socket_mode
+from standin.slack import ApiError, CutConnection, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
 QUESTION = "<@U0BOT> kawasaki"
@@ -22,7 +23,7 @@ async def serve(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> int:
     return await socket_mode.run(known, read_once(known.data, known.contact))
 
 
-def test_it_waits_for_a_slack_that_is_away(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_waits_for_a_slack_that_is_away(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
 
     async def work() -> None:
@@ -32,7 +33,7 @@ def test_it_waits_for_a_slack_that_is_away(catalog: Catalog, monkeypatch: pytest
             async with socket_door(slack):
                 ack = await slack.post_socket(slack.command("kawasaki"))
                 assert ack is not None
-                assert ack.payload == answer_to("kawasaki", catalog)
+                assert ack.payload == answer_to("kawasaki", content)
 
     asyncio.run(work())
 
@@ -79,13 +80,13 @@ def test_a_second_process_on_the_app_is_noticed(capfd: pytest.CaptureFixture[str
     assert "connections=2: another process may run this app too" in capfd.readouterr().out
 
 
-def test_a_disconnect_envelope_costs_no_second(socketed: Door, catalog: Catalog) -> None:
+def test_a_disconnect_envelope_costs_no_second(socketed: Door, content: Content) -> None:
     async def work() -> None:
         await socketed.slack.disconnect("refresh_requested")
         await called(socketed.slack, "apps.connections.open")
         ack = await socketed.slack.post_socket(socketed.slack.command("kawasaki"), timeout=1)
         assert ack is not None
-        assert ack.payload == answer_to("kawasaki", catalog)
+        assert ack.payload == answer_to("kawasaki", content)
 
     socketed.run(work())
 
@@ -96,7 +97,7 @@ def opened(slack: Slack) -> int:
 
 @pytest.mark.parametrize("half_dead", [False, True])
 def test_a_connection_that_dies_without_a_word_is_replaced(
-    half_dead: bool, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    half_dead: bool, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.2)
     monkeypatch.setattr(socket_mode, "STEADY_SECONDS", 0.0)
@@ -109,7 +110,7 @@ def test_a_connection_that_dies_without_a_word_is_replaced(
                 await slack.cut()
             ack = await slack.post_socket(slack.command("kawasaki"), timeout=1)
             assert ack is not None
-            assert ack.payload == answer_to("kawasaki", catalog)
+            assert ack.payload == answer_to("kawasaki", content)
 
     asyncio.run(work())
 
@@ -139,7 +140,7 @@ def test_what_is_under_way_is_acknowledged_after_a_disconnect(socketed: Door) ->
     socketed.run(work())
 
 
-def test_rubbish_frames_change_nothing(socketed: Door, catalog: Catalog) -> None:
+def test_rubbish_frames_change_nothing(socketed: Door, content: Content) -> None:
     async def work() -> None:
         for frame in (
             "",
@@ -154,7 +155,7 @@ def test_rubbish_frames_change_nothing(socketed: Door, catalog: Catalog) -> None
         await socketed.slack.send_raw(b"\xff\xfe")
         ack = await socketed.slack.post_socket(socketed.slack.command("kawasaki"), timeout=3)
         assert ack is not None
-        assert ack.payload == answer_to("kawasaki", catalog)
+        assert ack.payload == answer_to("kawasaki", content)
 
     socketed.run(work())
 

@@ -21,8 +21,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from slackbot.playground.block_kit import check_message, check_view
-from slackbot.playground.slack import (
+from standin.block_kit import check_message, check_view
+from standin.slack import (
     ApiError,
     CutConnection,
     Fault,

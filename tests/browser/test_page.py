@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from slackbot.playground.run import playground
+from playground.run import playground
 
 api = pytest.importorskip("playwright.sync_api", reason="the group browser is not installed: make browser")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the group browser is not installed")

@@ -1,0 +1,208 @@
+"""The playground: the stand-in, the bot's own HTTP door pointed at it, and the page, in one process."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
+
+import aiohttp
+import uvicorn
+from starlette.types import ASGIApp
+
+from playground.editing import editions, first_edition
+from playground.offers import offers
+from playground.scene import Scene
+from playground.server import build_server
+from slackbot import settings
+from slackbot.slack import http as asgi
+from slackbot.slack.app import build_app
+from standin.slack import Slack
+
+STOP_WITHIN = 3  # seconds
+PORT = 4844  # IVIG on a telephone's keys
+
+# What a clinic's own environment may hold for its own bot: none of it is for this one.
+_NOT_OURS = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "REDIS_URL")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_IN_THE_TERMINAL = ("www-browser", "links", "elinks", "lynx", "w3m")
+
+
+class PortError(Exception):
+    """The port asked for can't be had; `str()` says why."""
+
+
+@dataclass(frozen=True)
+class Playground:
+    """A playground that is open."""
+
+    url: str
+    scene: Scene
+
+
+async def serve(port: int | None, *, show: bool) -> int:
+    """Serve until Ctrl-C or SIGTERM. Returns the exit status.
+
+    With `show`, for somebody who wants to see it: opens the browser where there is one, and where standard
+    output is no terminal fetches the page once and stops.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
+    async with playground(port) as opened:
+        _say(f"The playground: {opened.url}")
+        if show and not sys.stdout.isatty():
+            _say(f"The page answers with {await _fetch(opened.url)} bytes. No terminal here, so this stops.")
+            return 0
+        _say("Ctrl-C stops it.")
+        if show:
+            await asyncio.to_thread(_open_browser, opened.url)
+        await stop.wait()
+    _say("Stopped.")
+    return 0
+
+
+@asynccontextmanager
+async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
+    """A playground on this port of the loopback interface; None: the usual one, or any when that is taken.
+
+    Raises ContentError, SettingsError, PortError.
+    """
+    with _listen(port) as listening:
+        async with Slack.serve() as slack:
+            with _environment(_environment_of(slack)), _quiet():
+                known = settings.load(settings.HTTP)
+                first = first_edition(known.data, known.contact)
+                async with _serving(asgi.api) as (door, bot_at):
+                    scene = Scene(slack, f"http://127.0.0.1:{bot_at}/slack/events", offers(), first)
+                    at = listening.getsockname()[1]
+                    editing = asyncio.create_task(_follow(scene, door, known))
+                    try:
+                        async with _serving(build_server(scene, at), listening):
+                            try:
+                                yield Playground(f"http://127.0.0.1:{at}", scene)
+                            finally:
+                                scene.end()
+                    finally:
+                        editing.cancel()
+                        with suppress(asyncio.CancelledError):
+                            await editing
+
+
+async def _follow(scene: Scene, door: uvicorn.Server, known: settings.Settings) -> None:
+    """Give the running bot each good edition of its data file, as a restart would."""
+    async for edition in editions(scene.edition):
+        if edition.content is not scene.edition.content:
+            held: asgi.Door = door.lifespan.state["door"]
+            door.lifespan.state["door"] = replace(
+                held, app=build_app(known, edition.content, held.identity, running=held.running)
+            )
+        scene.edit(edition)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals to whoever started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def _serving(app: ASGIApp, listening: socket.socket | None = None) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+    """Serve an ASGI application; its server and its port."""
+    with listening or _listen(0) as opened:
+        config = uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_WITHIN,
+        )
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[opened]))
+        while not server.started:
+            if serving.done():
+                raise RuntimeError("the server did not start")
+            await asyncio.sleep(0.01)
+        try:
+            yield server, opened.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def _listen(port: int | None) -> socket.socket:
+    # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", PORT if port is None else port))
+    except (OSError, OverflowError) as error:
+        if port is not None:
+            listening.close()
+            raise PortError(f"--port {port}: {error}") from None
+        listening.bind(("127.0.0.1", 0))
+    return listening
+
+
+def _environment_of(slack: Slack) -> Mapping[str, str]:
+    """The variables of a bot whose Slack is the stand-in."""
+    return {
+        "LOG_LEVEL": "WARNING",
+        **os.environ,
+        **dict.fromkeys((*_NOT_OURS, *_PROXIES), ""),
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+    }
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without uvicorn's announcements: the addresses in them are not the one to open."""
+    logger = logging.getLogger("uvicorn.error")
+
+    def is_no_announcement(record: logging.LogRecord) -> bool:
+        return record.levelno > logging.INFO
+
+    logger.addFilter(is_no_announcement)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_no_announcement)
+
+
+async def _fetch(url: str) -> int:
+    async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(url) as reply:
+        return len(await reply.read())
+
+
+def _open_browser(url: str) -> None:
+    with suppress(webbrowser.Error):
+        browser = webbrowser.get()
+        if browser.name not in _IN_THE_TERMINAL:
+            browser.open(url)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,315 @@
+"""A small clinic on the stand-in: people type and press, the bot is told as Slack would tell it, a page looks on.
+
+Nothing here knows how the bot answers: what it says arrives at the stand-in, and is shown from there.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playground.editing import Edition, matcher_of
+from playground.offers import Offers
+from slackbot.content.schema import Content
+from slackbot.matching.match import Match
+from slackbot.slack import command
+from standin import payloads
+from standin.payloads import Payload
+from standin.slack import HttpReply, Slack
+from standin.workspace import Posted
+
+PACE = 1 / 60  # a minute that Slack waits before it delivers an event again is a second here
+SHOWN_MOST = 500  # characters of a typed text in "how was this read"
+SLACKBOT = "USLACKBOT"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the clinic."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A channel and what it is there to show."""
+
+    id: str
+    name: str
+    topic: str
+    bot_is_member: bool = True
+
+
+PEOPLE = (Person("U1", "Robin Hale", "doctor"), Person("U2", "Sam Okoro", "pharmacist"))
+CHANNELS = (
+    Topic("C1", "immunology", "Questions on IVIG. The bot is a member here."),
+    Topic("C2", "pharmacy", "Edit the data file, save it, ask again: the card has changed."),
+    Topic("C3", "ward-7", "The bot is no member here: commands work all the same, mentions do not reach it.", False),
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person wrote, escaped as Slack does, or what Slack itself says to `only_for`."""
+
+    ts: str
+    channel: str
+    author: str
+    text: str
+    thread_ts: str | None = None
+    only_for: str | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The last thing done in a place, and how the text was read; None when nothing was typed."""
+
+    ts: str
+    channel: str
+    threads: frozenset[str | None]
+    reading: Payload | None
+
+
+class NotDone(Exception):  # noqa: N818 - Slack says no, which is an answer
+    """What Slack would tell the person instead of doing it."""
+
+
+class Scene:
+    """The clinic, the bot at `url`, and what everybody has done so far."""
+
+    def __init__(self, slack: Slack, url: str, offers: Offers, edition: Edition) -> None:
+        """An opened workspace with its people and channels; the first question waits in the first channel."""
+        self.slack = slack
+        self.offers = offers
+        self.edition = edition
+        self.over = False
+        self._url = url
+        self._typed: list[Typed] = []
+        self._asked: list[_Asked] = []
+        self._modals: dict[str, str] = {}
+        for channel in CHANNELS:
+            slack.add_channel(
+                channel.id,
+                name=channel.name,
+                members={person.id for person in PEOPLE},
+                bot_is_member=channel.bot_is_member,
+            )
+        for person in PEOPLE:
+            slack.workspace.direct_channel(person.id)
+        name = edition.content.entries[-1].name
+        self._write(CHANNELS[0].id, PEOPLE[1].id, f"Morning! Does the document say anything about {name}?")
+
+    def edit(self, edition: Edition) -> None:
+        """Show a new edition of the data file."""
+        self.edition = edition
+        self.slack.note_change()
+
+    def end(self) -> None:
+        """Let the pages go: nothing will happen any more."""
+        self.over = True
+        self.slack.note_change()
+
+    # What people do.
+
+    async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> None:
+        """Somebody sends what stands in the composer. Raises NotDone."""
+        if not text.strip():
+            raise NotDone("There is nothing to send.")
+        if text.startswith("/"):
+            await self._command(user, channel, text, thread_ts)
+        elif channel.startswith("D"):
+            await self._direct_message(user, text, thread_ts)
+        else:
+            await self._message(user, channel, text, thread_ts)
+
+    async def press(self, user: str, source: str, action: Mapping[str, str]) -> None:
+        """Somebody presses a button, or takes a menu's option, in the message or view `source`. Raises NotDone."""
+        if not self.offers.interactive:
+            raise NotDone("This app is not configured to handle interactive responses.")
+        view = self.slack.views.get(source)
+        message = None if view else self._posted(user, source)
+        payload = self.slack.action(
+            action["action_id"],
+            action.get("value"),
+            user=user,
+            message=message,
+            view=view,
+            kind=action["kind"],
+            label=action["label"],
+            block_id=action["block_id"],
+        )
+        if message:
+            self._note(message.channel, frozenset({message.thread_ts, message.ts}), None)
+        await self._interact(user, payload)
+
+    async def take_shortcut(self, user: str, source: str, callback_id: str) -> None:
+        """Somebody takes a shortcut from the menu of the message `source`. Raises NotDone."""
+        line = self._line(user, source)
+        thread = frozenset({None, line.thread_ts, line.ts})
+        if isinstance(line, Posted):
+            payload = self.slack.shortcut(callback_id, line, user=user)
+        else:
+            said = payloads.human_message(self.slack.workspace.app, line.author, line.text, line.ts)
+            said |= {"thread_ts": line.thread_ts} if line.thread_ts else {}
+            payload = self.slack.shortcut(callback_id, said, user=user, channel=line.channel)
+        self._note(line.channel, thread, line.text)
+        await self._interact(user, payload)
+
+    async def open_home(self, user: str) -> None:
+        """Somebody opens the app's Home. Raises NotDone."""
+        if "app_home_opened" in self.offers.events:
+            await self._event(self.slack.home_opened(user=user))
+
+    def close_modal(self, user: str) -> None:
+        """Somebody closes the modal that is open before them."""
+        self._modals.pop(user, None)
+        self.slack.note_change()
+
+    async def _command(self, user: str, channel: str, text: str, thread_ts: str | None) -> None:
+        name, rest = (*text.split(maxsplit=1), "")[:2]
+        if name not in {each.command for each in self.offers.commands}:
+            raise NotDone(f"{name[:40]} is not a valid command.")
+        if thread_ts:
+            raise NotDone(f"{name} is not supported in threads. Sorry!")
+        payload = self.slack.command(rest, user=user, channel=channel, command=name)
+        asked_for = command.answer(rest, matcher_of(self.edition.content)).found  # without "me" or "here" before it
+        typed_at, count = self._note(channel, frozenset({None}), rest, asked_for), len(self.slack.answers)
+        reply = await self.slack.post_http(self._url, payload)
+        if not reply.ok:
+            error = "operation_timeout" if reply.failure == "http_timeout" else "dispatch_failed"
+            raise NotDone(f"{name} failed with the error “{error}” ({_status(reply)}).")
+        # Slack shows the command to everybody when it is answered in public, and to nobody otherwise.
+        if any(answer.response_type == "in_channel" for answer in self.slack.answers[count:]):
+            self._typed.append(Typed(typed_at, channel, user, _escape(text)))
+            self.slack.note_change()
+
+    async def _message(self, user: str, channel: str, text: str, thread_ts: str | None) -> None:
+        mention = f"<@{self.slack.bot_user_id}>"
+        sent = re.sub(rf"@{re.escape(self.offers.mention)}\b", mention, _escape(text), flags=re.IGNORECASE)
+        if mention not in sent:
+            self._write(channel, user, sent, thread_ts)
+        elif not self.slack.workspace.channels[channel].bot_is_member:
+            self._write(channel, user, sent, thread_ts)
+            self._write(
+                channel,
+                SLACKBOT,
+                f"You mentioned {mention}, but they’re not in this channel.",
+                thread_ts,
+                only_for=user,
+            )
+        else:
+            payload = self.slack.mention(sent, user=user, channel=channel, thread_ts=thread_ts)
+            ts = payload["event"]["ts"]
+            self._add(Typed(ts, channel, user, sent, thread_ts))
+            self._note(channel, frozenset({thread_ts or ts}), sent)
+            await self._event(payload)
+
+    async def _direct_message(self, user: str, text: str, thread_ts: str | None) -> None:
+        if not (self.offers.messages and "message.im" in self.offers.events):
+            raise NotDone("Sending messages to this app has been turned off.")
+        sent = _escape(text)
+        payload = self.slack.direct_message(sent, user=user, thread_ts=thread_ts)
+        ts, channel = payload["event"]["ts"], payload["event"]["channel"]
+        self._add(Typed(ts, channel, user, sent, thread_ts))
+        self._note(channel, frozenset({thread_ts, thread_ts or ts}), sent)
+        await self._event(payload)
+
+    async def _event(self, payload: Payload) -> None:
+        replies = await self.slack.deliver_event_http(self._url, payload, pace=PACE)
+        if not replies[-1].ok:
+            raise NotDone(f"The bot did not take the event, in {len(replies)} deliveries ({_status(replies[-1])}).")
+
+    async def _interact(self, user: str, payload: Payload) -> None:
+        known = set(self.slack.views)
+        reply = await self.slack.post_http(self._url, payload)
+        opened = [view_id for view_id, view in self.slack.views.items() if view["type"] == "modal"]
+        if new := [view_id for view_id in opened if view_id not in known]:
+            self._modals[user] = new[-1]
+            self.slack.note_change()
+        if not reply.ok:
+            raise NotDone(f"Something went wrong: the bot answered with {_status(reply)}.")
+
+    def _write(
+        self, channel: str, author: str, text: str, thread_ts: str | None = None, only_for: str | None = None
+    ) -> None:
+        self._add(Typed(self.slack.workspace.ts(), channel, author, text, thread_ts, only_for))
+
+    def _add(self, typed: Typed) -> None:
+        self._typed.append(typed)
+        self.slack.note_change()
+
+    def _note(self, channel: str, threads: frozenset[str | None], text: str | None, found: Match | None = None) -> str:
+        """Note what was done where, and return when that was."""
+        ts = self.slack.workspace.ts()
+        content = self.edition.content
+        reading = None if text is None else _reading(text, found or matcher_of(content).match(text), content)
+        self._asked.append(_Asked(ts, channel, threads, reading))
+        return ts
+
+    # What there is to see.
+
+    def lines(self, user: str) -> dict[str, Typed | Posted]:
+        """All that this person can see, by its timestamp."""
+        own = self.slack.workspace.direct_channel(user).id
+        posted = [*self.slack.answers, *self.slack.messages]
+        return {
+            **{line.ts: line for line in self._typed if _is_for(user, own, line.channel, line.only_for)},
+            **{line.ts: line for line in posted if _is_for(user, own, line.channel, line.user)},
+        }
+
+    def home(self, user: str) -> Payload | None:
+        """This person's Home, as the bot published it last."""
+        return self.slack.homes.get(user)
+
+    def modal(self, user: str) -> Payload | None:
+        """The modal that is open before this person."""
+        return self.slack.views.get(self._modals.get(user, ""))
+
+    def reading_behind(self, posted: Posted) -> Payload | None:
+        """How the text was read that was asked last where this was posted."""
+        for asked in reversed(self._asked):
+            if asked.ts < posted.ts and asked.channel == posted.channel and posted.thread_ts in asked.threads:
+                return asked.reading
+        return None
+
+    def _line(self, user: str, ts: str) -> Typed | Posted:
+        line = self.lines(user).get(ts)
+        if line is None:
+            raise NotDone("This message is no longer there.")
+        return line
+
+    def _posted(self, user: str, ts: str) -> Posted:
+        line = self._line(user, ts)
+        if not isinstance(line, Posted):
+            raise NotDone("This message is not the bot’s.")
+        return line
+
+
+def _is_for(user: str, own_channel: str, channel: str, only_for: str | None) -> bool:
+    return only_for in (None, user) and (not channel.startswith("D") or channel == own_channel)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _status(reply: HttpReply) -> str:
+    return reply.failure or f"status {reply.status}"
+
+
+def _reading(text: str, found: Match, content: Content) -> Payload:
+    return {
+        "text": text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}…",
+        "outcome": found.outcome,
+        "public": found.public,
+        "words": [
+            {"words": each.words, "outcome": each.outcome, "target": _title(each.target, content), "rule": each.rule}
+            for each in found.readings
+        ],
+    }
+
+
+def _title(target: str, content: Content) -> str:
+    entry = content.entry(target)
+    return entry.title if entry else target

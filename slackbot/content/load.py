@@ -1,0 +1,51 @@
+"""The data file, read once, checked strictly, and refused whole when anything is wrong."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from slackbot.content.checks import advice, check, place
+from slackbot.content.file import Document, Fault
+from slackbot.content.schema import Content
+
+
+class ContentError(Exception):
+    """The data file has faults; `str()` lists every one as `file:line: what is wrong; what to do`."""
+
+    def __init__(self, path: Path, faults: list[Fault]) -> None:
+        self.faults = sorted(faults)
+        super().__init__("\n".join(f"{path}:{fault.line}: {fault.message}" for fault in self.faults))
+
+
+def load_content(path: Path, contact: str | None = None) -> Content:
+    """Read and check the data file at `path`; a `contact` given here wins over the file's.
+
+    Raises ContentError, with every fault and its line, when the file can't be read or anything is wrong with it.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ContentError(path, [Fault(1, f"can't be read: {error.strerror}; check the path (IVIG_DATA)")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ContentError(path, [Fault(line, "not UTF-8; save the file with the encoding UTF-8")]) from None
+    content, faults = parse(text)
+    if content is None:
+        raise ContentError(path, faults)
+    return content.model_copy(update={"contact": contact}) if contact else content
+
+
+def parse(text: str) -> tuple[Content | None, list[Fault]]:
+    """The content in a data file's text, or None and every fault found in it."""
+    document = Document()
+    raw = document.read(text)
+    if raw is None:
+        return None, document.faults
+    content = None
+    try:
+        content = Content.model_validate(raw)
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            document.fault(place(error["loc"]), advice(error))
+    check(document, raw)
+    return (None if document.faults else content), document.faults

@@ -1,0 +1,242 @@
+"""What a data file holds: its keys, and what each may be."""
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from slackbot.words.tokens import phrase
+
+# Block Kit's limits (a header 150 characters, a field 2,000, a message's blocks about 13,000), less what a card adds.
+Line = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=600, pattern=r"\S")]
+Name = Annotated[str, Field(min_length=1, max_length=150, pattern=r"\S")]
+Word = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+ENTRY_CHARACTERS = 3_000  # all texts of one entry together
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Source(Model):
+    mark: Word
+    """What stands in brackets behind a statement; the document's sentence numbers follow it: S16."""
+    title: Line
+    publisher: Line | None = None
+    date: Line | None = None
+    """As the source gives it."""
+    about: Text | None = None
+    """What a reader should know of it: no author, no date …"""
+    sentences: int | None = Field(default=None, ge=1)
+    """How many numbered sentences it has; given for the reference document."""
+
+
+class Statement(Model):
+    """One thing a source says, in our own words. `*bold*` is the only mark-up."""
+
+    text: Text
+    source: Id
+    sentences: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    """The numbers of the document's sentences that say it."""
+
+
+class LabelledStatement(Statement):
+    label: Line
+    """The small heading above the text: Condition, How it works, Benefit …"""
+
+
+class InSentence(StrEnum):
+    ANY = "any"  # counts in a sentence however it is written
+    CAPITALS = "capitals"  # counts in a sentence only in capitals, or beside one of its cues
+    NEVER = "never"  # counts only when nothing but joining words stand with it
+
+
+class Abbreviation(Model):
+    short: Word
+    also: Line
+    """What else people mean by it; the reason for the settings below."""
+    in_sentence: InSentence = Field(default=InSentence.ANY, strict=False)
+    ask: bool = False
+    """Most people read it as something else: it is never answered, only asked about."""
+    unit: bool = False
+    """Also a unit or a laboratory value: a number beside it takes it out."""
+    cues: tuple[Word, ...] = ()
+    """A word directly beside it that shows it is meant, however it is written."""
+    not_beside: tuple[Word, ...] = ()
+    """A word directly beside it that shows something else is meant."""
+    not_with: tuple[Word, ...] = ()
+    """Words anywhere in the text that show something else may be meant: then it is only asked."""
+
+
+class Reading(StrEnum):
+    ANSWER = "answer"  # the entry's card, with the note
+    ASK = "ask"  # offered as "did you mean"
+    REFUSE = "refuse"  # "a form the document does not mention"
+
+
+class Form(Model):
+    """A form of an entry's own disease. The reading is the editors' decision; `why` records it."""
+
+    name: Line
+    """How the card names it, inside a sentence."""
+    names: tuple[Name, ...] = Field(min_length=1)
+    """How people write it."""
+    capitals: tuple[Word, ...] = ()
+    """Short forms that count only in capitals."""
+    reading: Reading = Field(strict=False)
+    note: Text | None = None
+    """Shown in place of "The document does not discuss this form"."""
+    why: Text
+
+
+class Entry(Model):
+    id: Id
+    name: Line
+    short: Word | None = None
+    """The common short form, shown in brackets after the name."""
+    status: Statement
+    """What the document says about using IVIG in it: the card's first line."""
+    statements: tuple[LabelledStatement, ...] = Field(default=(), max_length=8)
+    silent_about: tuple[Line, ...] = Field(min_length=1, max_length=12)
+    """What a reader might look for and the document does not give."""
+    names: tuple[Name, ...] = ()
+    """Other names that mean exactly this, also inside a sentence."""
+    misspellings: tuple[Name, ...] = ()
+    """Well-known misspellings of a whole name; those of one word belong under words › misspellings."""
+    not_with: tuple[Word, ...] = ()
+    """Words anywhere in the text that show that a name may be meant otherwise: then it is only asked."""
+    abbreviations: tuple[Abbreviation, ...] = ()
+    ask: tuple[Name, ...] = ()
+    """Names that may mean this or something else: offered, never answered."""
+    forms: tuple[Form, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name with its short form, as the card's header shows it."""
+        return f"{self.name} ({self.short})" if self.short else self.name
+
+
+class LookAlike(Model):
+    """Another condition whose name resembles an entry's; refused by name."""
+
+    name: Line
+    """As the card names it, first word as inside a sentence."""
+    not_: tuple[Id, ...] = Field(alias="not", min_length=1)
+    """The entries it is taken for."""
+    names: tuple[Name, ...] = ()
+    """Other ways to write it."""
+    capitals: tuple[Word, ...] = ()
+    """Short forms that count only in capitals, since in small letters they are ordinary words."""
+
+
+class TopicKind(StrEnum):
+    NOT_COVERED = "not_covered"  # "the document does not cover this"
+    SAFETY = "safety"  # the safety card
+    EMERGENCY = "emergency"  # "not for emergencies" first, then the safety card
+    BOXED_WARNING = "boxed_warning"  # not in the document, but in the boxed warning
+    HELP = "help"
+    LIST = "list"
+    ABOUT = "about"
+    THANKS = "thanks"
+
+    @property
+    def alone(self) -> bool:
+        """Whether it counts only when it accounts for the whole text."""
+        return self in (TopicKind.HELP, TopicKind.LIST, TopicKind.ABOUT, TopicKind.THANKS)
+
+
+class Topic(Model):
+    id: Id
+    label: Line
+    """As the card names it, inside a sentence."""
+    kind: TopicKind = Field(strict=False)
+    note: Text | None = None
+    """Said on the card whenever the topic is asked about."""
+    phrases: tuple[Name, ...] = Field(min_length=1)
+
+
+class Changing(Model):
+    """Words that, directly beside a name, make it another condition or no condition at all."""
+
+    before: tuple[Word, ...] = ()
+    after: tuple[Word, ...] = ()
+    beside: tuple[Word, ...] = ()
+
+
+class Words(Model):
+    asking: tuple[Word, ...]
+    """Words of a question that never stand inside the name of a disease: is, should, ivig …"""
+    linking: tuple[Word, ...]
+    """Small words that do: of, in, with …"""
+    negating: tuple[Word, ...]
+    """Directly before a name they say it is not that: not, isn't …"""
+    ordinary: tuple[Word, ...]
+    """Words of ordinary English and of the ward that never stand inside the name of a disease either."""
+    neutral: tuple[Word, ...]
+    """Words that leave the condition beside them the same: severe, adult, refractory …"""
+    changing: Changing
+    other: tuple[Word, ...]
+    """Words of other diseases that are spelt much like one of ours; they block a "did you mean"."""
+    same: Mapping[Word, tuple[Word, ...]]
+    """One word, and other words or spellings for the same thing: by the first of them names are read."""
+    misspellings: Mapping[Word, tuple[Word, ...]]
+    """The right spelling of one word, and its well-known misspellings."""
+
+
+class Safety(Model):
+    reminder: tuple[Statement, ...] = Field(min_length=1, max_length=6)
+    """From the document; on every card."""
+    boxed_warning: tuple[Statement, ...] = Field(min_length=1, max_length=6)
+    """Not from the document: what US labels carry in a box; shown wherever the reminder is."""
+
+
+class Review(Model):
+    reviewed_by: Line | None = None
+    reviewed_on: dt.date | None = None
+    review_due: dt.date | None = None
+
+
+class Content(Model):
+    """Everything the bot knows. Compared and hashed by identity: one is loaded at a time."""
+
+    document: Id
+    """Which of the sources is the reference document."""
+    sources: Mapping[Id, Source] = Field(min_length=1)
+    general: tuple[Statement, ...] = Field(min_length=1, max_length=10)
+    """What the document says about IVIG in general: the about card."""
+    safety: Safety
+    footer: tuple[Text, ...] = Field(min_length=1, max_length=6)
+    review: Review
+    contact: Line | None = None
+    """Whom to ask locally. The variable IVIG_CONTACT wins."""
+    entries: tuple[Entry, ...] = Field(min_length=1)
+    look_alikes: tuple[LookAlike, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    words: Words
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        return f"<Content of {len(self.entries)} entries>"
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry with this id, or None when the file has none (any more)."""
+        return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+
+def read_as(listed: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each of the other spellings in `same` or `misspellings`, folded, with the word it is read as."""
+    return {
+        folded: right_word
+        for right, others in listed.items()
+        for right_word in phrase(right)[:1]
+        for other in others
+        for folded in phrase(other)[:1]
+    }

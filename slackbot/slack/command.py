@@ -1,0 +1,54 @@
+"""What follows `/ivig`: who is to see the answer, and the answer. Without Slack, for the command line too."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from slackbot.cards import card as cards
+from slackbot.cards.card import Audience, Message
+from slackbot.content.schema import Content
+from slackbot.matching.match import Match, Matcher
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What `/ivig` is answered with."""
+
+    found: Match
+    message: Message
+    public: bool
+
+    @property
+    def response_type(self) -> str:
+        """Slack's word for who sees it. With in_channel everybody sees the typed command as well."""
+        return "in_channel" if self.public else "ephemeral"
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What Slack is sent."""
+        return {"response_type": self.response_type, "text": self.message.text, "blocks": self.message.blocks}
+
+    @cached_property
+    def as_json(self) -> str:
+        """The payload as it goes over the wire."""
+        return json.dumps(self.payload)
+
+
+def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
+    """The answer to `/ivig TEXT`. `private` is what holds unless the text begins with `me` or `here`.
+
+    It is public only when known names account for the whole text, whatever was asked for.
+    """
+    words = text.split(maxsplit=1)
+    if len(words) > 1 and words[0] in ("me", "Me", "here", "Here"):  # not "ME", which is a short form of something
+        text, private = words[1], words[0] in ("me", "Me")
+    return _answer(matcher.match(text), matcher.content, private, dt.datetime.now(dt.UTC).date())
+
+
+@lru_cache(maxsize=64)  # by what was found, never by what was typed; and by the day, since reviews fall due
+def _answer(found: Match, content: Content, private: bool, today: dt.date) -> Answer:
+    public = found.public and not private
+    audience = Audience.CHANNEL if public else Audience.ASKER
+    return Answer(found, cards.card(found, content, today, audience=audience), public)

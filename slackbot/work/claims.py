@@ -1,0 +1,79 @@
+"""Who works on what: a lease on each piece of work, in this process or shared through Redis."""
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+PENDING_SECONDS = 15.0
+DONE_SECONDS = 3600.0
+
+
+class Claim(StrEnum):
+    """What a delivery finds when it asks for its work."""
+
+    TAKEN = "taken"
+    PENDING = "pending"
+    DONE = "done"
+
+
+class Claims(Protocol):
+    """The lease on each piece of work: `pending` while a delivery is at it, `done` afterwards.
+
+    A key is made of Slack's ids: of a message that is to be answered, or of a card that is to be shared.
+    """
+
+    async def claim(self, key: str) -> Claim:
+        """TAKEN: it is yours for 15 s. PENDING: another delivery has it. DONE: nothing is left to do."""
+
+    async def done(self, key: str) -> None:
+        """Remember for an hour that the work is done."""
+
+    async def release(self, key: str) -> None:
+        """Give the work back, so that its next delivery can have it."""
+
+    async def close(self) -> None:
+        """Let go of what it holds open."""
+
+
+def open_claims(redis_url: str | None) -> Claims:
+    """Claims of this process, shared with others where there is a Redis."""
+    if not redis_url:
+        return MemoryClaims()
+    from slackbot.work.redis_claims import RedisClaims  # nobody else waits for redis, or pays its memory
+
+    return RedisClaims(redis_url)
+
+
+class MemoryClaims:
+    """Claims of a single process. Holds `limit` keys at most and forgets the oldest first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, limit: int = 10_000) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._held: dict[str, tuple[Claim, float]] = {}
+
+    async def claim(self, key: str) -> Claim:
+        """See Claims."""
+        state, until = self._held.get(key, (Claim.TAKEN, 0.0))
+        if self._clock() < until:
+            return state
+        self._hold(key, Claim.PENDING, PENDING_SECONDS)
+        return Claim.TAKEN
+
+    async def done(self, key: str) -> None:
+        """See Claims."""
+        self._hold(key, Claim.DONE, DONE_SECONDS)
+
+    async def release(self, key: str) -> None:
+        """See Claims."""
+        self._held.pop(key, None)
+
+    async def close(self) -> None:
+        """See Claims."""
+
+    def _hold(self, key: str, state: Claim, seconds: float) -> None:
+        self._held.pop(key, None)  # the newest stands last
+        self._held[key] = (state, self._clock() + seconds)
+        while len(self._held) > self._limit:
+            del self._held[next(iter(self._held))]
