@@ -125,7 +125,7 @@ def _check(options: argparse.Namespace) -> int:
         count = len(error.faults)
         print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
         return 1
-    for warning in curation.warnings(content):
+    for warning in curation.warnings(Matcher(content).lexicon):
         print(f"{path}: warning: {warning}", file=sys.stderr)
     print(f"{path}: fine: {len(content.entries)} entries, {len(content.look_alikes)} look-alikes")
     return 0

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from slackbot.cards.choice import VALUE_MOST, Ask
 from slackbot.content.schema import Content, Entry, LookAlike, Review, Source, Statement, TopicKind
-from slackbot.matching.match import Match, Outcome, Rule
+from slackbot.matching.match import Match, Outcome
+from slackbot.matching.rules import Rule
 from slackbot.words.tokens import phrase
 
 Block = dict[str, Any]

@@ -15,9 +15,9 @@ from slackbot.content.schema import (
     Model,
     Review,
     Source,
+    Spellings,
     Statement,
     Topic,
-    Words,
     read_as,
 )
 from slackbot.words.tokens import MASKED, phrase
@@ -28,7 +28,7 @@ def check(document: Document, raw: Mapping[str, Any]) -> None:
     parts = _Parts.sound(raw)
     _check_sources(document, parts)
     _check_names(document, parts)
-    _check_words(document, parts)
+    _check_spellings(document, parts)
     _check_review(document, parts)
 
 
@@ -86,7 +86,7 @@ class _Parts(NamedTuple):
     entry_ids: set[str]
     look_alikes: list[tuple[Where, LookAlike]]
     topics: list[tuple[Where, Topic]]
-    words: Words | None
+    spellings: Spellings | None
     review: Review | None
 
     @classmethod
@@ -113,7 +113,7 @@ class _Parts(NamedTuple):
             entry_ids={str(entry["id"]) for _, entry in entries if isinstance(entry, dict) and "id" in entry},
             look_alikes=_sound_items(LookAlike, raw, "look_alikes", ()),
             topics=_sound_items(Topic, raw, "topics", ()),
-            words=_sound(Words, raw.get("words")),
+            spellings=_sound(Spellings, raw.get("spellings")),
             review=_sound(Review, raw.get("review")),
         )
 
@@ -185,7 +185,8 @@ def _check_names(document: Document, parts: _Parts) -> None:
         if ids.setdefault(part_id, where) != where:
             document.fault((*where, "id"), f"the id '{part_id}' stands twice; ids are unique")
     owners: dict[tuple[str, ...], str] = {}
-    spelling = {**read_as(parts.words.same), **read_as(parts.words.misspellings)} if parts.words else {}
+    spellings = parts.spellings
+    spelling = {**read_as(spellings.same), **read_as(spellings.misspellings)} if spellings else {}
     for owner, where, name in _all_names(parts):
         words = tuple(spelling.get(word, word) for word in phrase(name))
         if not words or MASKED in words:
@@ -206,58 +207,35 @@ def _all_names(parts: _Parts) -> Iterator[tuple[str, Where, str]]:
         yield entry.id, (*where, "name"), entry.name
         for key in ("names", "misspellings", "ask"):
             yield from ((entry.id, (*where, key, i), name) for i, name in enumerate(getattr(entry, key)))
-        for i, abbreviation in enumerate(entry.abbreviations):
-            yield entry.id, (*where, "abbreviations", i, "short"), abbreviation.short
+        for i, ambiguous in enumerate(entry.ambiguous):
+            yield entry.id, (*where, "ambiguous", i, "name"), ambiguous.name
         for i, form in enumerate(entry.forms):
             owner = f"the form '{form.name}' of {entry.id}"
-            for key in ("names", "capitals"):
+            for key in ("names", "short"):
                 yield from ((owner, (*where, "forms", i, key, j), n) for j, n in enumerate(getattr(form, key)))
     for where, other in parts.look_alikes:
         owner = f"the look-alike '{other.name}'"
         yield owner, (*where, "name"), other.name
-        for key in ("names", "capitals"):
+        for key in ("names", "short"):
             yield from ((owner, (*where, key, i), name) for i, name in enumerate(getattr(other, key)))
     for where, topic in parts.topics:
         owner = f"the topic '{topic.id}'"
         yield from ((owner, (*where, "phrases", i), name) for i, name in enumerate(topic.phrases))
 
 
-def _check_words(document: Document, parts: _Parts) -> None:
-    """A word has one effect; a misspelling is nobody's right spelling."""
-    if parts.words is None:
+def _check_spellings(document: Document, parts: _Parts) -> None:
+    """A misspelling is nobody's right spelling."""
+    if parts.spellings is None:
         return
-    effects: dict[str, str] = {}
-    for where, effect, word in _all_words(parts.words):
-        folded = phrase(word)
-        if len(folded) != 1 or folded[0] == MASKED:
-            document.fault(where, f"'{word}' is not one word; give each word by itself")
-        elif effects.setdefault(folded[0], effect) != effect:
-            document.fault(where, f"'{word}' stands under {effects[folded[0]]} too; a word has one effect")
     right: dict[str, str] = {}
-    for key, listed in (("same", parts.words.same), ("misspellings", parts.words.misspellings)):
+    for key, listed in (("same", parts.spellings.same), ("misspellings", parts.spellings.misspellings)):
         for word, others in listed.items():
             for i, other in enumerate(others):
-                where, folded = ("words", key, word, i), phrase(other)
+                where, folded = ("spellings", key, word, i), phrase(other)
                 if len(folded) != 1:
                     document.fault(where, f"'{other}' is not one word; give it among an entry's names")
-                elif folded[0] in effects:
-                    document.fault(where, f"'{other}' stands under {effects[folded[0]]} too; a word has one effect")
                 elif right.setdefault(folded[0], word) != word:
                     document.fault(where, f"'{other}' is already read as '{right[folded[0]]}'; keep one")
-
-
-def _all_words(words: Words) -> Iterator[tuple[Where, str, str]]:
-    changing = words.changing
-    for key, listed in (
-        ("asking", words.asking),
-        ("linking", words.linking),
-        ("ordinary", words.ordinary),
-        ("neutral", words.neutral),
-        ("other", words.other),
-    ):
-        yield from ((("words", key, i), key, word) for i, word in enumerate(listed))
-    for key, listed in (("before", changing.before), ("after", changing.after), ("beside", changing.beside)):
-        yield from ((("words", "changing", key, i), "changing", word) for i, word in enumerate(listed))
 
 
 def _check_review(document: Document, parts: _Parts) -> None:

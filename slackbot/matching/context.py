@@ -1,0 +1,205 @@
+"""What the words around a name say of it: that it is denied, somebody else's, or what was thought before.
+
+After NegEx (Chapman and others, 2001) and ConText (Harkema and others, 2009): trigger words and the words they reach
+over are data in `words/en/`; a trigger reaches a name only over those, so that nothing else ends a scope.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from slackbot.words.lists import Language
+from slackbot.words.tokens import Gap, Token
+
+FARTHEST = 12  # words that a trigger reaches over at most
+LATER = 40  # words in which what was thought before may still be replaced
+
+
+class Trigger(StrEnum):
+    """A list of trigger words, by its file in `words/en/`."""
+
+    DENYING_BEFORE = "denying-before"
+    DENYING_AFTER = "denying-after"
+    DENYING_REACH = "denying-reach"
+    DENYING_REACH_AFTER = "denying-reach-after"
+    DOUBTING = "doubting"
+    RELATIVES = "relatives"
+    HAVING = "having"
+    PAST = "past"
+    WRONG = "wrong"
+    REPLACING = "replacing"
+    REPLACED_AFTER = "replaced-after"
+
+
+class Triggers:
+    """The trigger phrases of a language, found in one pass over a text."""
+
+    def __init__(self, language: Language) -> None:
+        self._root: dict[str, Any] = {}
+        for trigger in Trigger:
+            for words in language.contexts[trigger]:
+                node = self._root
+                for word in words:
+                    node = node.setdefault(word, {})
+                node.setdefault("", set()).add(trigger)
+        self.acting = frozenset(words[0] for words in language.contexts["acting"])
+        self.titles = frozenset(words[0] for words in language.contexts["titles"])
+
+    def find(self, words: Sequence[Token]) -> "Context":
+        """Where the triggers stand in a text."""
+        begins: dict[Trigger, dict[int, int]] = {trigger: {} for trigger in Trigger}
+        ends: dict[Trigger, dict[int, int]] = {trigger: {} for trigger in Trigger}
+        size = len(words)
+        for start in range(size):
+            node = self._root.get(words[start].word)
+            end = start + 1
+            while node is not None:
+                for trigger in node.get("", ()):
+                    begins[trigger][start] = end
+                    ends[trigger][end] = min(start, ends[trigger].get(end, start))
+                if end == size or words[end].gap >= Gap.SOFT:
+                    break
+                node = node.get(words[end].word)
+                end += 1
+        return Context(words, begins, ends)
+
+
+class Context:
+    """The triggers of one text. Places are indices of its words; `named` maps a place to the end or start of its name."""
+
+    def __init__(
+        self,
+        words: Sequence[Token],
+        begins: Mapping[Trigger, Mapping[int, int]],
+        ends: Mapping[Trigger, Mapping[int, int]],
+    ) -> None:
+        self._words = words
+        self._begins = begins
+        self._ends = ends
+
+    def denied(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
+        """Whether words before or behind the name at `start:end` say that it is not that."""
+        at = self._reach_back(start, named, passing, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
+        if at is not None and not self._doubted_before(at):
+            return True
+        after = self._reach_on(end, named, passing, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
+        return after is not None and not self._doubted_between(end, after)
+
+    def of_somebody_else(
+        self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]
+    ) -> bool:
+        """Whether somebody else has what stands at `start:end`."""
+        if self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(") is not None:
+            return True
+        first = end
+        while first < len(self._words) and first in named and self._words[first].gap <= Gap.SOFT:
+            first = named[first][1]
+        if first >= len(self._words) or self._words[first].gap > Gap.SOFT:
+            return False
+        aside = "(" in self._words[first].mark or "-" in self._words[first].mark
+        if self._words[first].word in ("in", "on") or aside:
+            i = first + (not aside)
+            for place in range(i, min(i + 3, len(self._words))):
+                if place in self._begins[Trigger.RELATIVES]:
+                    return self._words[place].gap < Gap.HARD
+        return False
+
+    def replaced(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
+        """Whether the name at `start:end` says what was thought before, and not what is thought now."""
+        if self._reach_back(start, named, passing, Trigger.WRONG, Trigger.DENYING_REACH) is not None:
+            return True
+        if self._reach_on(end, named, passing, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
+            return True
+        if self._points_on(end, named):
+            return True
+        before = self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH)
+        return before is not None and self._replaced_later(end, named)
+
+    def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
+        """Whether an arrow leads from the name to another: "GBS → CIDP"."""
+        mark = self._words[end].mark if end < len(self._words) else ""
+        return end in named and ("→" in mark or "->" in mark or "=>" in mark)
+
+    def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
+        for place in range(end, min(end + LATER, len(self._words))):
+            if place in self._begins[Trigger.REPLACING]:
+                return True
+            if self._words[place].word == "now" or "→" in self._words[place].mark:
+                return any(near in named for near in range(place, min(place + 4, len(self._words))))
+        return False
+
+    def _reach_back(
+        self,
+        start: int,
+        named: Mapping[int, tuple[int, int]],
+        passing: Iterable[int],
+        trigger: Trigger,
+        reach: Trigger,
+        over: str = "",
+    ) -> int | None:
+        """Where the trigger begins that reaches the name at `start` from before; None when none does."""
+        place = start
+        for _ in range(FARTHEST):
+            if place == 0 or not self._may_cross(place, named, over):
+                return None
+            if (begin := self._ends[trigger].get(place)) is not None:
+                return begin
+            if place - 1 in named:
+                place = named[place - 1][0]
+            elif (begin := self._ends[reach].get(place)) is not None:
+                place = begin
+            elif place - 1 in passing:
+                place -= 1
+            else:
+                return None
+        return None
+
+    def _may_cross(self, place: int, named: Mapping[int, tuple[int, int]], over: str) -> bool:
+        """Whether a scope goes on across what stands before the word at `place`."""
+        token = self._words[place]
+        if token.gap is Gap.NONE:
+            return True
+        if over and token.mark and token.mark[-1] in over and self._words[place - 1].word not in ("?",):
+            return True
+        coordinated = place in named and place - 1 in named
+        return token.gap is Gap.SOFT and (coordinated or token.word in ("or", "and", "nor"))
+
+    def _reach_on(
+        self,
+        end: int,
+        named: Mapping[int, tuple[int, int]],
+        passing: Iterable[int],
+        trigger: Trigger,
+        reach: Trigger,
+    ) -> int | None:
+        """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
+        place = end
+        for _ in range(FARTHEST):
+            if place >= len(self._words):
+                return None
+            token = self._words[place]
+            colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
+            if token.gap > Gap.SOFT and not colon:
+                return None
+            if token.gap is Gap.SOFT and place != end and place not in named and token.word not in ("or", "and"):
+                return None
+            if place in self._begins[trigger]:
+                return place
+            if place in named:
+                place = named[place][1]
+            elif place in self._begins[reach]:
+                place = self._begins[reach][place]
+            elif place in passing:
+                place += 1
+            else:
+                return None
+        return None
+
+    def _doubted_before(self, place: int) -> bool:
+        """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""
+        return place > 0 and place in self._ends[Trigger.DOUBTING] and self._words[place].gap is Gap.NONE
+
+    def _doubted_between(self, end: int, place: int) -> bool:
+        """Whether a word between a name and its denial puts that in question: "GBS not yet excluded"."""
+        between = any(at in self._begins[Trigger.DOUBTING] for at in range(end, place))
+        return between or self._doubted_before(place)
