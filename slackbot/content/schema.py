@@ -54,6 +54,7 @@ class Evidence(StrEnum):
 
     OWN = "own"  # a word of this entry's own: another meaning is clinical too
     CLINICAL = "clinical"  # a sign that the text is clinical at all: no other meaning is
+    LITTLE = "little"  # words that are all known: the other meanings are rare
 
 
 class Ambiguous(Model):

@@ -29,6 +29,11 @@ class Trigger(StrEnum):
     WRONG = "wrong"
     REPLACING = "replacing"
     REPLACED_AFTER = "replaced-after"
+    RETRACTING = "retracting"
+    EXPECTING = "expecting"
+    CLOSING = "closing"
+    ADDRESSING = "addressing"
+    TITLES = "titles"
 
 
 class Triggers:
@@ -43,7 +48,6 @@ class Triggers:
                     node = node.setdefault(word, {})
                 node.setdefault("", set()).add(trigger)
         self.acting = frozenset(words[0] for words in language.contexts["acting"])
-        self.titles = frozenset(words[0] for words in language.contexts["titles"])
 
     def find(self, words: Sequence[Token]) -> "Context":
         """Where the triggers stand in a text."""
@@ -89,8 +93,9 @@ class Context:
         self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]
     ) -> bool:
         """Whether somebody else has what stands at `start:end`."""
-        if self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(") is not None:
-            return True
+        person = self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(")
+        if person is not None:
+            return person not in self._ends[Trigger.EXPECTING]
         first = end
         while first < len(self._words) and first in named and self._words[first].gap <= Gap.SOFT:
             first = named[first][1]
@@ -110,10 +115,14 @@ class Context:
             return True
         if self._reach_on(end, named, passing, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
             return True
-        if self._points_on(end, named):
+        if self._points_on(end, named) or any(place >= end for place in self._begins[Trigger.RETRACTING]):
             return True
         before = self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH)
         return before is not None and self._replaced_later(end, named)
+
+    def ends_before(self, place: int, trigger: Trigger) -> bool:
+        """Whether a phrase of this list ends right before the word at `place`."""
+        return place in self._ends[trigger]
 
     def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether an arrow leads from the name to another: "GBS → CIDP"."""
@@ -150,6 +159,8 @@ class Context:
                 place = begin
             elif place - 1 in passing:
                 place -= 1
+            elif trigger is Trigger.RELATIVES and place > 1 and self._words[place - 2].word == "in":
+                place -= 2  # "cousin in Spain had"
             else:
                 return None
         return None

@@ -101,15 +101,13 @@ class Definitions:
         return place
 
     def _spells_another(self, side: _Side, letters: Folded, target: str) -> bool:
-        if side.start >= side.end:
+        if side.start >= side.end or self._words[side.start].word in _NO_DEFINITION:
             return False
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
         if any(self._is_another(span, target) for span in spans):
             return True
-        if self._words[side.start].word in _NO_DEFINITION:
-            return False
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
         return len(letters) <= LONGEST and self._spelt_by(side, letters)

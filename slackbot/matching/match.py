@@ -19,7 +19,7 @@ from enum import StrEnum
 from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
-from slackbot.matching.names import LookAlikeName, Name, TopicName
+from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, TopicName
 from slackbot.matching.rules import Decision, Rule, Sentence, Verdict, runs
 from slackbot.words.lists import Language, load_language
 from slackbot.words.tokens import Gap, Token, phrase
@@ -116,7 +116,8 @@ def _inverted(sentence: Sentence) -> list[Reading]:
         if token.gap is Gap.SOFT:
             parts.append([])
         parts[-1].append(token)
-    if sentence.is_sentence or not 2 <= len(parts) <= 4:
+    ambiguous = any(isinstance(span.name, AmbiguousName) for span in sentence.spans)
+    if sentence.is_sentence or ambiguous or not 2 <= len(parts) <= 4:
         return []
     words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.content.schema import Evidence, Reading
-from slackbot.matching.context import Context
+from slackbot.matching.context import Context, Trigger
 from slackbot.matching.definitions import Definitions
 from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
 from slackbot.matching.lexicon import Lexicon
@@ -70,6 +70,7 @@ AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
+_KNOWN = _ALONE | {Effect.ORDINARY}
 _APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
 SHORT_TEXT = 5  # words; a longer text is more than a name
 CLAUSE = 6  # words between a short form and IVIG that are one clause
@@ -227,6 +228,11 @@ class Sentence:
             for other in (*self.treatment, *self.weighty_topics)
         )
 
+    @cached_property
+    def treatment_for_no_other(self) -> bool:
+        """Whether IVIG is spoken of, and not for something that has no name here."""
+        return any(not self._for_another(span) for span in self.treatment)
+
     def _joined(self, first: Span, last: Span) -> bool:
         between = range(first.end, last.start)
         return len(between) <= CLAUSE and all(
@@ -316,32 +322,28 @@ def a_model(sentence: Sentence, span: Span) -> Verdict | None:
 
 
 def somebody(sentence: Sentence, span: Span) -> Verdict | None:
-    """Two or three letters that act, or stand behind a title, are somebody's initials; a name may be a surname."""
+    """Two or three letters that act, or stand behind a title or a greeting, are initials; a name may be a surname."""
     name = span.name
     if not isinstance(name, AmbiguousName):
         return None
-    triggers = sentence.lexicon.triggers
-    before = span.start - 1
-    titled = (
-        before >= 0 and sentence.words[span.start].gap < Gap.HARD and sentence.words[before].word in triggers.titles
-    )
-    if titled and (sentence.words[before].word not in _SOFT_TITLES or not sentence.has_own(name.target)):
+    context, words, start = sentence.context, sentence.words, span.start
+    particle = start > 1 and words[start - 1].word in _PARTICLES
+    if words[start].gap is Gap.NONE and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
-    if len(name.written) > INITIALS or sentence.has_own(name.target) or sentence.stands_alone(JOINING):
+    initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
+    if not initials or sentence.nothing_but_joining:
         return None
-    after = sentence.words[span.end] if span.end < len(sentence.words) else None
-    if after and after.word in triggers.acting and after.gap <= Gap.SOFT:
-        return (
-            DROPPED
-            if before < 0 or sentence.words[span.start].gap >= Gap.SOFT or sentence.words[before].word in ("and", "or")
-            else None
-        )
-    return None
+    closes = words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
+    addressed = words[start].gap is Gap.NONE and context.ends_before(start, Trigger.ADDRESSING)
+    if closes or (addressed and len(name.written) < INITIALS):
+        return DROPPED
+    after = words[span.end] if span.end < len(words) else None
+    begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
+    acts = after is not None and after.word in sentence.lexicon.triggers.acting and after.gap <= Gap.SOFT
+    return DROPPED if acts and begins else None
 
 
-_SOFT_TITLES = frozenset(
-    {"from", "via", "by", "call", "tell", "ask", "consultant", "hi", "hello", "hey", "name", "named", "thanks", "thx"}
-)
+_PARTICLES = frozenset({"von", "van", "de", "du"})
 
 
 def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
@@ -539,9 +541,12 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
         return AMBIGUOUS if sentence.treatment or not small else DROPPED
     if _is_a_full_name_of_somebody(sentence, span):
         return AMBIGUOUS
-    if settings.evidence is Evidence.CLINICAL:
+    if settings.evidence is Evidence.LITTLE and sentence.stands_alone(_KNOWN):
+        return None
+    if settings.evidence is not Evidence.OWN:
         return None if sentence.is_clinical or sentence.treatment or sentence.others_vouch(span) else AMBIGUOUS
-    return None if sentence.treatment_near(span) or sentence.others_vouch(span) else AMBIGUOUS
+    spoken_of = sentence.treatment_near(span) or (len(name.written) >= INITIALS and sentence.treatment_for_no_other)
+    return None if spoken_of or sentence.others_vouch(span) else AMBIGUOUS
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
@@ -552,15 +557,12 @@ def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:
-    """Whether an eponym stands behind a first name: "Yuki Kawasaki"."""
+    """Whether it stands behind a proper name that nobody knows here: "Yuki Kawasaki", "Anarhichas lupus"."""
     before = span.start - 1
-    return (
-        len(span.name.written) > INITIALS + 2
-        and sentence.words[span.start].written[:1].isupper()
-        and sentence.effect_beside(before, span.start) is Effect.UNKNOWN
-        and sentence.words[before].written[:1].isupper()
-        and not sentence.words[before].written.isupper()
-    )
+    if len(span.name.written) < INITIALS + 2 or sentence.effect_beside(before, span.start) is not Effect.UNKNOWN:
+        return False
+    written = sentence.words[before].written
+    return written[:1].isupper() and not written.isupper()
 
 
 def what_is_left(sentence: Sentence, span: Span) -> Verdict:

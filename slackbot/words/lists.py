@@ -26,7 +26,8 @@ EFFECTS = (
 )
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-reach-after", "doubting",
-    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles",
+    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
+    "retracting", "expecting",
 )  # fmt: skip
 
 

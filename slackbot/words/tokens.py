@@ -48,7 +48,7 @@ _SPAN = re.compile(
 _USER = re.compile(r"<@[^<>]*>")
 _ADDRESS = re.compile(
     r"\w://|^\W*www\.|\w@\w"  # links and e-mail addresses
-    r"|^[^\w@#:]*(?:@\w|#\d)"  # @user and #3
+    r"|^[^\w@#:]*(?:@\w|#\d|#\w+[-_]\w)"  # @user, #3 and #a-channel
     r"|^\W?/\w+/"  # /a/path
     r"|\w\.(?:com|org|net|gov|edu|io|uk|de|eu|info)\b"
     r"|\w\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|gif|txt|csv|md|py|ya?ml|json|html?)\b"
