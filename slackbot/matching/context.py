@@ -12,7 +12,12 @@ from slackbot.words.lists import Language
 from slackbot.words.tokens import Gap, Token
 
 FARTHEST = 12  # words that a trigger reaches over at most
+NEAR = 5  # words behind an arrow that it points at
 LATER = 40  # words in which what was thought before may still be replaced
+
+
+_NO = frozenset({"no", "nope", "nah"})
+_ARROWS = ("→", "->", "=>", "»")
 
 
 class Trigger(StrEnum):
@@ -34,6 +39,7 @@ class Trigger(StrEnum):
     CLOSING = "closing"
     ADDRESSING = "addressing"
     TITLES = "titles"
+    OVERTURNED = "overturned"
 
 
 class Triggers:
@@ -86,6 +92,8 @@ class Context:
         at = self._reach_back(start, named, passing, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
         if at is not None and not self._doubted_before(at):
             return True
+        if end < len(self._words) and "?" in self._words[end].mark and self._words[end].word in _NO:
+            return end + 1 == len(self._words) or self._words[end + 1].gap is not Gap.NONE
         after = self._reach_on(end, named, passing, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
 
@@ -115,7 +123,11 @@ class Context:
             return True
         if self._reach_on(end, named, passing, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
             return True
-        if self._points_on(end, named) or any(place >= end for place in self._begins[Trigger.RETRACTING]):
+        if (
+            self._points_on(end, named)
+            or self._overturned(end, named)
+            or any(place >= end for place in self._begins[Trigger.RETRACTING])
+        ):
             return True
         before = self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH)
         return before is not None and self._replaced_later(end, named)
@@ -125,16 +137,28 @@ class Context:
         return place in self._ends[trigger]
 
     def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
-        """Whether an arrow leads from the name to another: "GBS → CIDP"."""
+        """Whether an arrow leads from the name to another: "GBS → CIDP", "admission dx GBS -> discharge dx porphyria"."""
         mark = self._words[end].mark if end < len(self._words) else ""
-        return end in named and ("→" in mark or "->" in mark or "=>" in mark)
+        if not any(arrow in mark for arrow in _ARROWS):
+            return False
+        near = range(end, min(end + NEAR, len(self._words)))
+        return any(place in named or place in self._begins[Trigger.REPLACING] for place in near)
+
+    def _overturned(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
+        """Whether the rest of the sentence, up to the next name, takes the name back."""
+        for place in range(end, min(end + FARTHEST, len(self._words))):
+            if place in named or (self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark):
+                return False
+            if place in self._begins[Trigger.OVERTURNED]:
+                return not self._doubted_before(place)
+        return False
 
     def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         for place in range(end, min(end + LATER, len(self._words))):
             if place in self._begins[Trigger.REPLACING]:
                 return True
-            if self._words[place].word == "now" or "→" in self._words[place].mark:
-                return any(near in named for near in range(place, min(place + 4, len(self._words))))
+            if self._words[place].word == "now" and any(near in named for near in range(place, place + 4)):
+                return True
         return False
 
     def _reach_back(

@@ -14,7 +14,8 @@ from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST = 6  # letters of a short form
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
-_DEFINING = frozenset({"aka", "ie", "meaning", "meant", "means", "stands", "denotes", "abbreviates", "being"})
+_DEFINING = frozenset({"aka", "ie", "meaning", "meant", "means", "stands", "denotes", "abbreviates", "defined"})
+_DEFINE = frozenset({"define", "defined", "abbreviate", "abbreviated", "use", "write", "call", "denote"})
 _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )
@@ -72,8 +73,11 @@ class Definitions:
             yield _Side(after, self._phrase_end(after), outright=False, bracketed=False)
         if place and words[place - 1].word in ("aka", "ie") and words[place].gap is Gap.NONE:
             yield _Side(self._phrase_start(place - 1), place - 1, outright=True, bracketed=False)
-        if after < last and words[after].word in _DEFINING and words[after].gap < Gap.HARD:
-            first = after + 1
+        if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
+            yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
+        verb = after + (after < last and words[after].word == "here")
+        if verb < last and words[verb].word in _DEFINING and words[verb].gap < Gap.HARD:
+            first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
                 first += 1
             if first < last:
@@ -101,7 +105,7 @@ class Definitions:
         return place
 
     def _spells_another(self, side: _Side, letters: Folded, target: str) -> bool:
-        if side.start >= side.end or self._words[side.start].word in _NO_DEFINITION:
+        if side.start >= min(side.end, len(self._words)) or self._words[side.start].word in _NO_DEFINITION:
             return False
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):

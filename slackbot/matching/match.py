@@ -20,13 +20,12 @@ from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, TopicName
-from slackbot.matching.rules import Decision, Rule, Sentence, Verdict, runs
+from slackbot.matching.rules import MOST_NAMES, Decision, Rule, Sentence, Verdict, runs
 from slackbot.words.lists import Language, load_language
 from slackbot.words.tokens import Gap, Token, phrase
 
 LONGEST_NAME = 100
 MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
-MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
 
 
 class Outcome(StrEnum):

@@ -72,6 +72,7 @@ _BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _KNOWN = _ALONE | {Effect.ORDINARY}
 _APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
+MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 INITIALS = 3  # letters that may be somebody's initials
@@ -168,6 +169,23 @@ class Sentence:
         return self.lexicon.triggers.find(self.words)
 
     @cached_property
+    def denied_targets(self) -> set[str]:
+        """What the text denies."""
+        return self._said_of(self.context.denied)
+
+    @cached_property
+    def replaced_targets(self) -> set[str]:
+        """What the text says was thought before."""
+        return self._said_of(self.context.replaced)
+
+    def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
+        return {
+            span.name.target
+            for span in self.spans[:MOST_NAMES]
+            if not isinstance(span.name, LookAlikeName) and says(span.start, span.end, self.bounds, self.passing)
+        }
+
+    @cached_property
     def bounds(self) -> Mapping[int, tuple[int, int]]:
         """The start and end of the name at each place that has one."""
         return {place: (span.start, span.end) for place, span in self.named.items()}
@@ -212,6 +230,12 @@ class Sentence:
         """The effect of the word at `place`, if no more than a space joins it at `join`."""
         joined = 0 <= place < len(self.words) and self.words[join].gap is Gap.NONE
         return self.effects[place] if joined else None
+
+    def is_unknown_short_form(self, place: int) -> bool:
+        """Whether the word at `place` is capitals that mean nothing here."""
+        if not 0 <= place < len(self.words) or place in self.covered:
+            return False
+        return self.words[place].upper and self.effects[place] is Effect.UNKNOWN
 
     def stands_alone(self, allowed: frozenset[Effect]) -> bool:
         """Whether beside names and topics there is nothing but words of these effects."""
@@ -292,8 +316,15 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     """A unit is a unit behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
-    if not isinstance(span.name, AmbiguousName) or not span.name.settings.unit:
+    if not isinstance(span.name, AmbiguousName):
         return None
+    written = sentence.words[span.start].written
+    if written.endswith("s") and written[:-1].isupper() and span.name.written.isupper():
+        return DROPPED  # "GBs" is the plural of another
+    if not span.name.settings.unit:
+        return None
+    if written.istitle() and span.start:
+        return DROPPED  # "Mg" is magnesium
     before, after = span.start - 1, span.end
     if sentence.effect_beside(before, span.start) is Effect.NUMBER:
         return DROPPED
@@ -327,7 +358,7 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(name, AmbiguousName):
         return None
     context, words, start = sentence.context, sentence.words, span.start
-    particle = start > 1 and words[start - 1].word in _PARTICLES
+    particle = start > 1 and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
     if words[start].gap is Gap.NONE and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
     initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
@@ -408,8 +439,8 @@ def a_refused_form(sentence: Sentence, span: Span) -> Verdict | None:
 
 
 def denied(sentence: Sentence, span: Span) -> Verdict | None:
-    """The text says that it is not that."""
-    if sentence.context.denied(span.start, span.end, sentence.bounds, sentence.passing):
+    """The text says, here or beside another name of the entry, that it is not that."""
+    if span.name.target in sentence.denied_targets:
         return Verdict(Decision.OFFER, Rule.NEGATED)
     return None
 
@@ -423,9 +454,16 @@ def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
 
 def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that it was thought before, and is not thought now."""
-    if sentence.context.replaced(span.start, span.end, sentence.bounds, sentence.passing):
+    if span.name.target in sentence.replaced_targets:
         return Verdict(Decision.OFFER, Rule.REPLACED)
     return None
+
+
+def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
+    """A name read across a comma that is not written with one: "Miller, Fisher and Patel"."""
+    inside = range(span.start + 1, span.end)
+    across = "," not in span.name.written and any("," in sentence.words[place].mark for place in inside)
+    return AMBIGUOUS if across else None
 
 
 def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
@@ -543,6 +581,8 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
         return AMBIGUOUS
     if settings.evidence is Evidence.LITTLE and sentence.stands_alone(_KNOWN):
         return None
+    if _is_of_a_compound(sentence, span):
+        return AMBIGUOUS
     if settings.evidence is not Evidence.OWN:
         return None if sentence.is_clinical or sentence.treatment or sentence.others_vouch(span) else AMBIGUOUS
     spoken_of = sentence.treatment_near(span) or (len(name.written) >= INITIALS and sentence.treatment_for_no_other)
@@ -554,6 +594,19 @@ def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
     if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
         return False
     return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
+
+
+def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
+    """Whether the words around say it is a thing: "an SLE", "Kawasaki exhaust", "WNV and SLE" with words unheard of."""
+    before, after = span.start - 1, span.end
+    follows = sentence.effect_beside(after, after)
+    if follows is Effect.UNKNOWN:
+        return True
+    if sentence.beside(before, span.start) in ("a", "an") and follows not in (Effect.CLINICAL, Effect.NEUTRAL):
+        return True
+    listed_before = sentence.beside(before, span.start) in ("and", "or") and sentence.is_unknown_short_form(before - 1)
+    listed_after = sentence.beside(after, after) in ("and", "or") and sentence.is_unknown_short_form(after + 1)
+    return listed_before or listed_after
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:
@@ -589,6 +642,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
+    read_across_a_comma,
     only_offered,
     changed,
     inside_a_longer_name,

@@ -64,6 +64,15 @@ _WORD = re.compile(
 _INITIALS = re.compile(r"[^\W\d_](?:[.-][^\W\d_])+\.?")
 _ABBREVIATED = {"i.e": "ie", "e.g": "eg"}
 _INSERTED = re.compile(r"(?<=[^\W\d_])\(([^\W\d_]+)\)(?=[^\W\d_])")  # poly(radiculo)neuropathy
+_SLASHED = {
+    "h/o": "hx",
+    "w/o": "without",
+    "r/o": "ro",
+    "c/o": "complains",
+    "f/h": "fhx",
+    "k/c/o": "known",
+    "s/o": "suggestive",
+}
 _JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
 _HARD = re.compile(r"[.;:?!|•·…]")
@@ -141,6 +150,8 @@ class _Reader:
             self._add(chunk, chunk)
         elif chunk in _JOINED_BY:
             self._add(_JOINED_BY[chunk], chunk)
+        elif chunk.lower() in _SLASHED:
+            self._add(_SLASHED[chunk.lower()], chunk)
         elif _EMOJI.fullmatch(chunk):
             self._gap = max(self._gap, Gap.SOFT)
         elif _ADDRESS.search(chunk):
