@@ -16,7 +16,7 @@ NEAR = 5  # words behind an arrow that it points at
 LATER = 40  # words in which what was thought before may still be replaced
 
 
-_NO = frozenset({"no", "nope", "nah"})
+_NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg"})
 _ARROWS = ("→", "->", "=>", "»")
 
 
@@ -40,6 +40,9 @@ class Trigger(StrEnum):
     ADDRESSING = "addressing"
     TITLES = "titles"
     OVERTURNED = "overturned"
+    PAST_AFTER = "past-after"
+    HEADINGS = "headings"
+    SWITCHING = "switching"
 
 
 class Triggers:
@@ -89,10 +92,13 @@ class Context:
 
     def denied(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
         """Whether words before or behind the name at `start:end` say that it is not that."""
+        if self.headed(start, named):
+            return True
         at = self._reach_back(start, named, passing, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
         if at is not None and not self._doubted_before(at):
             return True
-        if end < len(self._words) and "?" in self._words[end].mark and self._words[end].word in _NO:
+        answered = end < len(self._words) and ("?" in self._words[end].mark or ":" in self._words[end].mark)
+        if answered and self._words[end].word in _NO:
             return end + 1 == len(self._words) or self._words[end + 1].gap is not Gap.NONE
         after = self._reach_on(end, named, passing, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
@@ -129,8 +135,18 @@ class Context:
             or any(place >= end for place in self._begins[Trigger.RETRACTING])
         ):
             return True
-        before = self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH)
-        return before is not None and self._replaced_later(end, named)
+        past = (
+            self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH) is not None
+            or self._reach_on(end, named, passing, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
+        )
+        return past and self._replaced_later(end, named)
+
+    def headed(self, start: int, named: Mapping[int, tuple[int, int]]) -> bool:
+        """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
+        place = start
+        while place > 0 and place - 1 in named and self._words[place].gap <= Gap.SOFT:
+            place = named[place - 1][0]
+        return place > 0 and ":" in self._words[place].mark and place in self._ends[Trigger.HEADINGS]
 
     def ends_before(self, place: int, trigger: Trigger) -> bool:
         """Whether a phrase of this list ends right before the word at `place`."""
@@ -183,8 +199,8 @@ class Context:
                 place = begin
             elif place - 1 in passing:
                 place -= 1
-            elif trigger is Trigger.RELATIVES and place > 1 and self._words[place - 2].word == "in":
-                place -= 2  # "cousin in Spain had"
+            elif trigger is Trigger.RELATIVES and place not in self._ends[Trigger.SWITCHING]:
+                place -= 1  # whatever else is said of that person
             else:
                 return None
         return None
@@ -192,7 +208,7 @@ class Context:
     def _may_cross(self, place: int, named: Mapping[int, tuple[int, int]], over: str) -> bool:
         """Whether a scope goes on across what stands before the word at `place`."""
         token = self._words[place]
-        if token.gap is Gap.NONE:
+        if token.gap is Gap.NONE or (token.mark == "?" and place in named):  # "came in as ?KD"
             return True
         if over and token.mark and token.mark[-1] in over and self._words[place - 1].word not in ("?",):
             return True

@@ -14,8 +14,10 @@ from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST = 6  # letters of a short form
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
-_DEFINING = frozenset({"aka", "ie", "meaning", "meant", "means", "stands", "denotes", "abbreviates", "defined"})
-_DEFINE = frozenset({"define", "defined", "abbreviate", "abbreviated", "use", "write", "call", "denote"})
+_DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
+_DEFINE = frozenset(
+    {"define", "defined", "abbreviate", "abbreviated", "use", "write", "call", "denote"}
+)  # folded, as all words here
 _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )

@@ -139,7 +139,7 @@ class Sentence:
             any(effect is Effect.CLINICAL and place not in self.named for place, effect in enumerate(self.effects))
             or any(AGE.match(token.word) for token in self.words)
             or bool(self.weighty_topics)
-            or any(isinstance(span.name, PlainName | FormName | LookAlikeName) for span in self.spans)
+            or any(_means_nothing_else(span) for span in self.spans)
         )
 
     @cached_property
@@ -295,6 +295,11 @@ class Sentence:
         return "".join(token.word[0] for token in self.words[span.start : span.end])
 
 
+def _means_nothing_else(span: Span) -> bool:
+    name = span.name
+    return isinstance(name, PlainName) or (isinstance(name, FormName | LookAlikeName) and not name.short)
+
+
 # Rules on short forms that nothing lifts.
 
 
@@ -311,7 +316,7 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
     shouted = len(sentence.words) > 3 and not any(each.word.isalpha() and not each.upper for each in sentence.words)
     if as_written and not (shouted and isinstance(name, LookAlikeName)):
         return None
-    return None if sentence.stands_alone(JOINING) and not isinstance(name, LookAlikeName) else DROPPED
+    return None if not isinstance(name, LookAlikeName) and sentence.has_own(name.target) else DROPPED
 
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
@@ -359,12 +364,15 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
         return None
     context, words, start = sentence.context, sentence.words, span.start
     particle = start > 1 and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
-    if words[start].gap is Gap.NONE and context.ends_before(start - particle, Trigger.TITLES):
+    labelled = words[start].gap is Gap.NONE or words[start].mark == ":"  # "surname: Kawasaki"
+    if labelled and context.ends_before(start - particle, Trigger.TITLES):
+        return DROPPED
+    closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
+    if closes and span.end == len(words):
         return DROPPED
     initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
     if not initials or sentence.nothing_but_joining:
         return None
-    closes = words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
     addressed = words[start].gap is Gap.NONE and context.ends_before(start, Trigger.ADDRESSING)
     if closes or (addressed and len(name.written) < INITIALS):
         return DROPPED
@@ -555,9 +563,9 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
         meant = (
             sentence.stands_alone(_APART)
             or name.target in sentence.in_full
-            or sentence.is_clinical
-            or bool(sentence.treatment)
             or sentence.has_own(name.target)
+            or bool(sentence.treatment)
+            or (sentence.is_clinical and not _is_of_a_compound(sentence, span))
         )
         return None if meant else AMBIGUOUS
     if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
@@ -585,7 +593,9 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
         return AMBIGUOUS
     if settings.evidence is not Evidence.OWN:
         return None if sentence.is_clinical or sentence.treatment or sentence.others_vouch(span) else AMBIGUOUS
-    spoken_of = sentence.treatment_near(span) or (len(name.written) >= INITIALS and sentence.treatment_for_no_other)
+    spoken_of = sentence.treatment_near(span) or (
+        len(name.written) >= INITIALS and name.written.isupper() and sentence.treatment_for_no_other
+    )
     return None if spoken_of or sentence.others_vouch(span) else AMBIGUOUS
 
 
@@ -604,9 +614,13 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
         return True
     if sentence.beside(before, span.start) in ("a", "an") and follows not in (Effect.CLINICAL, Effect.NEUTRAL):
         return True
+    slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
+    slashed_after = (
+        after < len(sentence.words) and "/" in sentence.words[after].mark and sentence.is_unknown_short_form(after)
+    )
     listed_before = sentence.beside(before, span.start) in ("and", "or") and sentence.is_unknown_short_form(before - 1)
     listed_after = sentence.beside(after, after) in ("and", "or") and sentence.is_unknown_short_form(after + 1)
-    return listed_before or listed_after
+    return slashed_before or slashed_after or listed_before or listed_after
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:

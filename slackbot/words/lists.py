@@ -27,7 +27,7 @@ EFFECTS = (
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-reach-after", "doubting",
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
-    "retracting", "expecting", "overturned",
+    "retracting", "expecting", "overturned", "past-after", "headings", "switching",
 )  # fmt: skip
 
 

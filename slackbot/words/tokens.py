@@ -57,7 +57,7 @@ _ADDRESS = re.compile(
 )
 _EMOJI = re.compile(r"[^\w:]*:[\w+-]+:[^\w:]*")
 _WORD = re.compile(
-    r"\+ve\b"
+    r"[+-]ve\b"
     r"|[^\W\d_](?:[.-][^\W\d_])+(?![^\W_])\.?"  # initials: G.B.S., S.L.E, G-B-S
     r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+|_+"
 )
@@ -169,6 +169,8 @@ class _Reader:
                 self._add_piece(piece)
             elif MASKED in piece:
                 self._add_masked()
+            elif piece == "-ve":
+                self._add("negative", piece)
             elif _says_positive(piece, part.end(), chunk):
                 self.tokens.append(Token(Folded("positive"), False, Gap.NONE, "", piece))
             else:
