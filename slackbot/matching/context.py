@@ -16,7 +16,26 @@ NEAR = 5  # words behind an arrow that it points at
 LATER = 40  # words in which what was thought before may still be replaced
 
 
-_NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg"})
+_NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
+_ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
+_BE = frozenset({"is", "was", "be", "to", "as", "it"})
+_OBJECT = frozenset(
+    {
+        "of",
+        "for",
+        "from",
+        "having",
+        "suggest",
+        "suggesting",
+        "supporting",
+        "support",
+        "indicate",
+        "indicating",
+        "find",
+        "in",
+    }
+)
+_JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
 _ARROWS = ("→", "->", "=>", "»")
 
 
@@ -43,6 +62,9 @@ class Trigger(StrEnum):
     PAST_AFTER = "past-after"
     HEADINGS = "headings"
     SWITCHING = "switching"
+    ELSEWHERE = "elsewhere"
+    BECOMING = "becoming"
+    DENYING_STOP = "denying-stop"
 
 
 class Triggers:
@@ -95,6 +117,8 @@ class Context:
         if self.headed(start, named):
             return True
         at = self._reach_back(start, named, passing, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
+        if at is None:
+            at = self._loosely_denied(start)
         if at is not None and not self._doubted_before(at):
             return True
         answered = end < len(self._words) and ("?" in self._words[end].mark or ":" in self._words[end].mark)
@@ -103,6 +127,20 @@ class Context:
         after = self._reach_on(end, named, passing, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
 
+    def _loosely_denied(self, start: int) -> int | None:
+        """Where a denial begins whose object the name is, whatever stands between: "no clinical or other support for"."""
+        place = start
+        while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
+            place -= 1
+        if place == 0 or self._words[place].gap is not Gap.NONE or self._words[place - 1].word not in _OBJECT:
+            return None
+        for at in range(place - 1, max(place - FARTHEST, 0), -1):
+            if at in self._begins[Trigger.DENYING_STOP] or self._words[at].gap >= Gap.LINE:
+                return None
+            if (begin := self._ends[Trigger.DENYING_BEFORE].get(at)) is not None:
+                return begin
+        return None
+
     def of_somebody_else(
         self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]
     ) -> bool:
@@ -110,6 +148,8 @@ class Context:
         person = self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(")
         if person is not None:
             return person not in self._ends[Trigger.EXPECTING]
+        if self._in_sentence(start, end, Trigger.ELSEWHERE):
+            return True
         first = end
         while first < len(self._words) and first in named and self._words[first].gap <= Gap.SOFT:
             first = named[first][1]
@@ -136,7 +176,7 @@ class Context:
         ):
             return True
         past = (
-            self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH) is not None
+            self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
             or self._reach_on(end, named, passing, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
         )
         return past and self._replaced_later(end, named)
@@ -144,9 +184,22 @@ class Context:
     def headed(self, start: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
         place = start
-        while place > 0 and place - 1 in named and self._words[place].gap <= Gap.SOFT:
+        while place > 0 and place - 1 in named and _is_of_a_list(self._words[place]):
             place = named[place - 1][0]
-        return place > 0 and ":" in self._words[place].mark and place in self._ends[Trigger.HEADINGS]
+        headed = place > 0 and any(mark in self._words[place].mark for mark in ":–-")
+        return headed and place in self._ends[Trigger.HEADINGS]
+
+    def _in_sentence(self, start: int, end: int, trigger: Trigger) -> bool:
+        """Whether a phrase of the list stands in the sentence of the name at `start:end`."""
+        begins = self._begins[trigger]
+        if not begins:
+            return False
+        first, last = start, end
+        while first > 0 and self._words[first].gap is not Gap.HARD:
+            first -= 1
+        while last < len(self._words) and self._words[last].gap is not Gap.HARD:
+            last += 1
+        return any(first <= place < last for place in begins)
 
     def ends_before(self, place: int, trigger: Trigger) -> bool:
         """Whether a phrase of this list ends right before the word at `place`."""
@@ -163,11 +216,24 @@ class Context:
     def _overturned(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether the rest of the sentence, up to the next name, takes the name back."""
         for place in range(end, min(end + FARTHEST, len(self._words))):
-            if place in named or (self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark):
+            if place in named:
                 return False
-            if place in self._begins[Trigger.OVERTURNED]:
-                return not self._doubted_before(place)
+            overturns = place in self._begins[Trigger.OVERTURNED]
+            if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
+                return overturns and "?" not in self._words[place].mark
+            if overturns:
+                return not self._doubted_between(end, place)
         return False
+
+    def becomings(self) -> list[int]:
+        """The places right behind words that say what a diagnosis became: "… changed to CIDP"."""
+        ends = []
+        for end in self._begins[Trigger.BECOMING].values():
+            place = end
+            while place < len(self._words) and (self._words[place].word in _ARTICLES or self._words[place].word in _BE):
+                place += 1
+            ends.append(place)
+        return ends
 
     def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         for place in range(end, min(end + LATER, len(self._words))):
@@ -213,7 +279,7 @@ class Context:
         if over and token.mark and token.mark[-1] in over and self._words[place - 1].word not in ("?",):
             return True
         coordinated = place in named and place - 1 in named
-        return token.gap is Gap.SOFT and (coordinated or token.word in ("or", "and", "nor"))
+        return token.gap is Gap.SOFT and (coordinated or token.word in _JOINING_CLAUSE)
 
     def _reach_on(
         self,
@@ -254,3 +320,7 @@ class Context:
         """Whether a word between a name and its denial puts that in question: "GBS not yet excluded"."""
         between = any(at in self._begins[Trigger.DOUBTING] for at in range(end, place))
         return between or self._doubted_before(place)
+
+
+def _is_of_a_list(token: Token) -> bool:
+    return token.gap <= Gap.SOFT or token.mark == ";"

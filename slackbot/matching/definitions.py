@@ -8,7 +8,7 @@ algorithm for identifying abbreviation definitions in biomedical text", 2003.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from slackbot.matching.effects import JOINING, Effect
+from slackbot.matching.effects import Effect
 from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
@@ -164,7 +164,7 @@ class Definitions:
     def _is_one_phrase(self, places: range) -> bool:
         effects = [self._effects[place] for place in places]
         return (
-            JOINING.isdisjoint(effects)
+            Effect.LINKING not in effects
             and Effect.UNKNOWN in effects
             and all(self._words[place].gap is Gap.NONE for place in places[1:])
         )

@@ -175,8 +175,18 @@ class Sentence:
 
     @cached_property
     def replaced_targets(self) -> set[str]:
-        """What the text says was thought before."""
-        return self._said_of(self.context.replaced)
+        """What the text says was thought before, by itself or because the diagnosis became another."""
+        replaced = self._said_of(self.context.replaced)
+        for place in self.context.becomings():
+            if became := self.named.get(place):
+                replaced |= {
+                    span.name.target
+                    for span in self.spans
+                    if span.end < place
+                    and not isinstance(span.name, LookAlikeName)
+                    and span.name.target != became.name.target
+                }
+        return replaced
 
     def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
         return {
@@ -360,7 +370,7 @@ def a_model(sentence: Sentence, span: Span) -> Verdict | None:
 def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     """Two or three letters that act, or stand behind a title or a greeting, are initials; a name may be a surname."""
     name = span.name
-    if not isinstance(name, AmbiguousName):
+    if isinstance(name, LookAlikeName):
         return None
     context, words, start = sentence.context, sentence.words, span.start
     particle = start > 1 and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)

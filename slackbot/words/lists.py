@@ -25,9 +25,9 @@ EFFECTS = (
     "changing-beside",
 )
 CONTEXTS = (
-    "denying-before", "denying-after", "denying-reach", "denying-reach-after", "doubting",
+    "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
-    "retracting", "expecting", "overturned", "past-after", "headings", "switching",
+    "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere", "becoming",
 )  # fmt: skip
 
 

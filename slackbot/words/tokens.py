@@ -64,6 +64,7 @@ _WORD = re.compile(
 _INITIALS = re.compile(r"[^\W\d_](?:[.-][^\W\d_])+\.?")
 _ABBREVIATED = {"i.e": "ie", "e.g": "eg"}
 _INSERTED = re.compile(r"(?<=[^\W\d_])\(([^\W\d_]+)\)(?=[^\W\d_])")  # poly(radiculo)neuropathy
+_NONE = frozenset("øØ∅⊘")  # how notes write "no"
 _SLASHED = {
     "h/o": "hx",
     "w/o": "without",
@@ -97,6 +98,7 @@ def tokens(text: str) -> list[Token]:
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if not text.isascii():
+        text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
         text = _plain_letters(text)[:LONGEST]
     reader = _Reader()
     for line in text.splitlines():
