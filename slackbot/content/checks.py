@@ -220,7 +220,8 @@ def _all_names(parts: _Parts) -> Iterator[tuple[str, Where, str]]:
             yield from ((owner, (*where, key, i), name) for i, name in enumerate(getattr(other, key)))
     for where, topic in parts.topics:
         owner = f"the topic '{topic.id}'"
-        yield from ((owner, (*where, "phrases", i), name) for i, name in enumerate(topic.phrases))
+        for key in ("phrases", "events", "treatments"):
+            yield from ((owner, (*where, key, i), name) for i, name in enumerate(getattr(topic, key)))
 
 
 def _check_spellings(document: Document, parts: _Parts) -> None:

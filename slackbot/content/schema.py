@@ -163,7 +163,13 @@ class Topic(Model):
     kind: TopicKind = Field(strict=False)
     note: Text | None = None
     """Said on the card whenever the topic is asked about."""
-    phrases: tuple[Name, ...] = Field(min_length=1)
+    phrases: tuple[Name, ...] = ()
+    """Names of the topic itself. For an emergency: names of severe reactions."""
+    events: tuple[Name, ...] = ()
+    """What may befall somebody: it counts only where the text lays it to IVIG. For an emergency: signs of a body in
+    trouble."""
+    treatments: tuple[Name, ...] = ()
+    """Other treatments: they count only beside an entry, or compared with IVIG."""
 
 
 class Spellings(Model):

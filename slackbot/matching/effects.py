@@ -16,6 +16,7 @@ class Effect(StrEnum):
     CLINICAL = "clinical"  # a sign that the text is about a patient or a disease
     ORDINARY = "ordinary"  # of prose or of the ward
     NEUTRAL = "neutral"  # leaves the condition beside it the same
+    CONDITION = "condition"  # another disease or finding that a patient may have besides
     CHANGING = "changing"  # makes the condition beside it another
     NUMBER = "number"
     MEASURE = "measure"
@@ -25,8 +26,16 @@ class Effect(StrEnum):
 
 JOINING = frozenset({Effect.ASKING, Effect.LINKING})  # what may stand beside a name that all may see
 OF_A_SENTENCE = frozenset({Effect.ASKING, Effect.ORDINARY, Effect.CLINICAL, Effect.MEASURE})
-PASSED_OVER = frozenset({Effect.NEUTRAL, Effect.NUMBER, Effect.MEASURE})
+PASSED_OVER = frozenset({Effect.NEUTRAL, Effect.CONDITION, Effect.NUMBER, Effect.MEASURE})
 
+_LISTS = {
+    "asking": Effect.ASKING,
+    "linking": Effect.LINKING,
+    "clinical": Effect.CLINICAL,
+    "ordinary": Effect.ORDINARY,
+    "neutral": Effect.NEUTRAL,
+    "conditions": Effect.CONDITION,
+}
 AGE = re.compile(r"\d{1,3}(?:yo|yr|y|mo|wk|f|m)$")  # of a patient: 7yo, 44M
 _NUMBER = re.compile(r"\d+$")
 _MEASURE = re.compile(
@@ -44,10 +53,9 @@ class Effects:
 
     def __init__(self, language: Language, own: Iterable[Folded], foreign: Iterable[Folded]) -> None:
         lists = language.effects
-        names = ("asking", "linking", "clinical", "ordinary", "neutral")
-        self._effects = {Folded(word): Effect(name) for name in names for word in lists[name]}
-        self._effects |= dict.fromkeys(own, Effect.NEUTRAL)
-        self._effects |= {Folded(word): Effect(name) for name in names for word in lists[name]}
+        self._effects = dict.fromkeys(own, Effect.CONDITION)
+        for name, effect in _LISTS.items():
+            self._effects |= dict.fromkeys(map(Folded, lists[name]), effect)
         beside = lists["changing-beside"]
         self._before = lists["changing-before"] | beside
         self._after = lists["changing-after"] | beside

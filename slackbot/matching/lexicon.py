@@ -1,8 +1,9 @@
 """A content's names and a language's words, made ready for matching: built once, read on every text."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
-from slackbot.content.schema import Content, read_as
+from slackbot.content.schema import Content, TopicKind, read_as
 from slackbot.matching.context import Triggers
 from slackbot.matching.effects import Effects
 from slackbot.matching.names import Name, Names, Phrase, condition_names, folded, refused, topic_names
@@ -11,6 +12,18 @@ from slackbot.words.lists import Language
 from slackbot.words.tokens import Folded, Gap, Token, tokens
 
 CORRECTED_FROM = 3  # letters from which a word beside a name may belong to it
+
+
+class ReactionWords(NamedTuple):
+    """The words by which a text tells of a reaction to an infusion, each field from the list of its name."""
+
+    during: frozenset[Folded]
+    infusion: frozenset[Folded]
+    causing: frozenset[Folded]
+    now: frozenset[Folded]
+    hypothetical: frozenset[Folded]
+    measured: frozenset[Folded]
+    comparing: frozenset[Folded]
 
 
 class Lexicon:
@@ -37,6 +50,10 @@ class Lexicon:
         }
         self.effects = Effects(language, of_entries, foreign)
         self.triggers = Triggers(language)
+        self.reaction_words = ReactionWords(
+            *(frozenset(phrase[0] for phrase in language.contexts[name]) for name in ReactionWords._fields)
+        )
+        self.emergency = next((topic for topic in content.topics if topic.kind is TopicKind.EMERGENCY), None)
         self._prepare_spellings(ours, foreign)
 
     def _prepare_spellings(self, ours: set[Folded], foreign: set[Folded]) -> None:

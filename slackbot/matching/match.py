@@ -19,8 +19,9 @@ from enum import StrEnum
 from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
-from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, TopicName
+from slackbot.matching.names import AmbiguousName, LookAlikeName, Name
 from slackbot.matching.rules import MOST_NAMES, Decision, Rule, Sentence, Verdict, runs
+from slackbot.matching.topics import Topics
 from slackbot.words.lists import Language, load_language
 from slackbot.words.tokens import Gap, Token, phrase
 
@@ -182,7 +183,9 @@ def _result(readings: list[Reading], sentence: Sentence) -> Match:
     suggested = _once(r.target for r in readings if r.outcome is Outcome.SUGGESTED and r.target not in answered)
     readings = [r for r in readings if r.outcome is not Outcome.REFUSED or _concerns(r, answered, sentence)]
     lookalikes = _once(r.target for r in readings if r.outcome is Outcome.REFUSED)
-    topics = _topics(sentence, bool(readings))
+    asked = Topics(sentence)
+    emergency = asked.emergency()
+    topics = [*([emergency] if emergency else []), *asked.asked(conditions=bool(answered or suggested))]
     return Match(
         answered=answered,
         suggested=suggested,
@@ -222,15 +225,6 @@ _TOPIC_OUTCOMES = {
     TopicKind.ABOUT: Outcome.ABOUT,
     TopicKind.THANKS: Outcome.THANKS,
 }
-
-
-def _topics(sentence: Sentence, anything_else: bool) -> list[Topic]:
-    """The topics asked about; help, thanks and the like count only when they are the whole text."""
-    topics = [span.name.topic for span in sentence.topics if isinstance(span.name, TopicName)]
-    weighty = [topic for topic in topics if not topic.kind.alone]
-    if weighty or anything_else:
-        return weighty
-    return [] if sentence.spans or sentence.unexplained else topics[:1]
 
 
 def _outcome(

@@ -1,6 +1,7 @@
 """The names of a content, and finding all of them in a text in one pass."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from slackbot.content.schema import Ambiguous, Content, Form, LookAlike, Reading, Topic
@@ -53,13 +54,21 @@ class LookAlikeName(NamedTuple):
     short: bool = False
 
 
+class Counts(StrEnum):
+    """How a phrase of a topic counts."""
+
+    NAME = "name"  # by itself
+    EVENT = "event"  # where the text lays it to IVIG
+    TREATMENT = "treatment"  # beside an entry, or compared with IVIG
+
+
 class TopicName(NamedTuple):
-    """A phrase that asks about a topic, or an event that counts as one where it is laid to IVIG."""
+    """A phrase of a topic."""
 
     written: str
     target: str
     topic: Topic
-    event: bool = False
+    counts: Counts = Counts.NAME
 
 
 class TreatmentName(NamedTuple):
@@ -157,6 +166,8 @@ def topic_names(content: Content) -> Iterator[TopicName]:
     """Every phrase of a topic."""
     for topic in content.topics:
         yield from (TopicName(written, topic.id, topic) for written in topic.phrases)
+        yield from (TopicName(written, topic.id, topic, Counts.EVENT) for written in topic.events)
+        yield from (TopicName(written, topic.id, topic, Counts.TREATMENT) for written in topic.treatments)
 
 
 def refused(name: Name) -> bool:

@@ -68,6 +68,7 @@ DROPPED = Verdict(Decision.DROP, Rule.AMBIGUOUS)
 AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
+_CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
 _BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _KNOWN = _ALONE | {Effect.ORDINARY}
@@ -136,7 +137,7 @@ class Sentence:
     def is_clinical(self) -> bool:
         """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
         return (
-            any(effect is Effect.CLINICAL and place not in self.named for place, effect in enumerate(self.effects))
+            any(effect in _CLINICAL and place not in self.named for place, effect in enumerate(self.effects))
             or any(AGE.match(token.word) for token in self.words)
             or bool(self.weighty_topics)
             or any(_means_nothing_else(span) for span in self.spans)
@@ -388,7 +389,8 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
         return DROPPED
     after = words[span.end] if span.end < len(words) else None
     begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
-    acts = after is not None and after.word in sentence.lexicon.triggers.acting and after.gap <= Gap.SOFT
+    spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
+    acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
     return DROPPED if acts and begins else None
 
 

@@ -10,15 +10,27 @@ from typing import NamedTuple
 
 from slackbot.content.schema import Topic, TopicKind
 from slackbot.matching.effects import JOINING, Effect
-from slackbot.matching.names import AmbiguousName, AskedName, FormName, PlainName, Span, TopicName
+from slackbot.matching.names import (
+    AmbiguousName,
+    AskedName,
+    Counts,
+    FormName,
+    PlainName,
+    Span,
+    TopicName,
+    TreatmentName,
+)
 from slackbot.matching.rules import Decision, Sentence
-from slackbot.words.tokens import Folded, Gap
+from slackbot.words.tokens import Gap
 
 CLOSE = 6  # words between an event and the infusion it is laid to
-_KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL, Effect.NEUTRAL}
+_KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL, Effect.MASKED}
+_THANKING = JOINING | {Effect.MASKED}  # "thanks @ivig"
 _LIVE = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL}
 _FOR = frozenset({"for", "in"})
 _WITH = frozenset({"with", "w"})
+
+_READING = TreatmentName("a reading")
 
 
 class Infusion(NamedTuple):
@@ -46,28 +58,45 @@ class Topics:
             return None
         spans = [(span, name) for span, name in self._spans if name.topic.kind is TopicKind.EMERGENCY]
         if not self._is_hypothetical():
-            severe = any(not name.event and (self._is_laid_to_infusion(span) or self._is_now()) for span, name in spans)
-            signs = any(name.event and self._is_laid_to_infusion(span) for span, name in spans)
+            severe = any(
+                name.counts is not Counts.EVENT and (self._is_laid_to_infusion(span) or self._is_now())
+                for span, name in spans
+            )
+            signs = any(name.counts is Counts.EVENT and self._is_laid_to_infusion(span) for span, name in spans)
             if severe or signs or self._has_reading_during_infusion():
                 return emergency
         return None
 
     def asked(self, *, conditions: bool) -> list[Topic]:
         """The topics asked about, in order. `conditions` says whether any condition was read in the text."""
-        topics = [name.topic for span, name in self._spans if self._counts(span, name)]
-        weighty = [topic for topic in topics if not topic.kind.alone]
+        counting = [(span, name.topic) for span, name in self._spans if self._counts(span, name)]
+        weighty = [topic for _, topic in counting if not topic.kind.alone]
         if conditions:
             return weighty
+        named = {place for span, _ in counting for place in range(span.start, span.end)}
         if weighty:
-            return weighty if self._sentence.stands_alone(_KNOWN) else []
-        return topics[:1] if self._sentence.stands_alone(JOINING) else []
+            return weighty if self._all_else_is(_KNOWN, named) else []
+        first = [topic for _, topic in counting[:1]]
+        small = _THANKING if first and first[0].kind is TopicKind.THANKS else JOINING
+        return first if self._all_else_is(small, named) else []
+
+    def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
+        """Whether all words beside the topics have these effects, and none names a condition."""
+        sentence = self._sentence
+        return not sentence.spans and all(
+            effect in effects or place in named for place, effect in enumerate(sentence.effects)
+        )
 
     def _counts(self, span: Span, name: TopicName) -> bool:
         if name.topic.kind is TopicKind.EMERGENCY:
             return False
-        if name.event:
-            return self._is_laid_to_infusion(span)
-        return not name.beside or self._names_an_entry() or self._is_compared(span)
+        match name.counts:
+            case Counts.EVENT:
+                return self._is_laid_to_infusion(span)
+            case Counts.TREATMENT:
+                return self._names_an_entry() or self._is_compared(span)
+            case Counts.NAME:
+                return True
 
     def _names_an_entry(self) -> bool:
         return any(
@@ -95,17 +124,23 @@ class Topics:
         }
         for start, end in sorted(places.items()):
             place = start - 1
-            while place >= 0 and words[place].word in self._words.determining and words[place + 1].gap < Gap.HARD:
+            while place >= 0 and self._describes(place) and words[place + 1].gap < Gap.HARD:
                 place -= 1
             related = place >= 0 and words[place].word in self._words.during and words[place + 1].gap < Gap.HARD
             yield Infusion(start, end, place if related else None)
+
+    def _describes(self, place: int) -> bool:
+        """Whether the word only says which infusion: "the second", "his first dose of", "day 2"."""
+        token, effect = self._sentence.words[place], self._sentence.effects[place]
+        if token.word in self._words.during:
+            return False
+        return effect in (Effect.LINKING, Effect.NUMBER, Effect.MEASURE, Effect.NEUTRAL, Effect.ASKING)
 
     def _is_laid_to_infusion(self, span: Span) -> bool:
         """Whether what stands at `span` came with an infusion: "headache after ivig", "on ivig, lips swelling"."""
         words = self._sentence.words
         if span.end < len(words) and words[span.end].word == "to" and words[span.end].gap is Gap.NONE:
             return False  # "unresponsive to first IVIG"
-        before = words[span.start - 1].word if span.start else ""
         for infusion in self._infusions:
             inside = span.start <= infusion.start < span.end
             if inside:
@@ -113,7 +148,7 @@ class Topics:
             if infusion.start >= span.end:
                 if infusion.start - span.end > CLOSE or infusion.relation is None or infusion.relation < span.end:
                     continue
-                had_before = before in _WITH and words[infusion.relation].word == "on"  # "pt with migraine on ivig"
+                had_before = words[infusion.relation].word == "on" and self._is_had(span)  # "pt with migraine on ivig"
                 if not had_before and not self._is_indication(span):
                     return True
             elif span.start - infusion.end <= CLOSE:
@@ -122,6 +157,10 @@ class Topics:
                 if follows not in _FOR and (infusion.relation is not None or causes):
                     return True
         return False
+
+    def _is_had(self, span: Span) -> bool:
+        words = self._sentence.words
+        return any(words[place].word in _WITH for place in range(max(span.start - CLOSE, 0), span.start))
 
     def _is_indication(self, span: Span) -> bool:
         words = self._sentence.words
@@ -153,16 +192,3 @@ class Topics:
             if number is not None and self._is_laid_to_infusion(Span(place, number + 1, _READING)):
                 return True
         return False
-
-
-class ReactionWords(NamedTuple):
-    """The words by which a text tells of a reaction, from the language's lists."""
-
-    during: frozenset[Folded]
-    determining: frozenset[Folded]
-    infusion: frozenset[Folded]
-    causing: frozenset[Folded]
-    now: frozenset[Folded]
-    hypothetical: frozenset[Folded]
-    measured: frozenset[Folded]
-    comparing: frozenset[Folded]

@@ -15,19 +15,14 @@ Phrase = tuple[Folded, ...]
 ENGLISH = Path(__file__).parent / "en"
 
 EFFECTS = (
-    "asking",
-    "linking",
-    "clinical",
-    "ordinary",
-    "neutral",
-    "changing-before",
-    "changing-after",
-    "changing-beside",
-)
+    "asking", "linking", "clinical", "ordinary", "neutral", "conditions",
+    "changing-before", "changing-after", "changing-beside",
+)  # fmt: skip
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
     "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere", "becoming",
+    "during", "infusion", "causing", "now", "hypothetical", "measured", "comparing",
 )  # fmt: skip
 
 
