@@ -265,11 +265,16 @@ class Context:
                 place = begin
             elif place - 1 in passing:
                 place -= 1
-            elif trigger is Trigger.RELATIVES and place not in self._ends[Trigger.SWITCHING]:
+            elif trigger is Trigger.RELATIVES and not self._turns_away(place):
                 place -= 1  # whatever else is said of that person
             else:
                 return None
         return None
+
+    def _turns_away(self, place: int) -> bool:
+        """Whether the word before `place` turns to somebody else: not "patient" in "the mother of my patient"."""
+        of = any(self._words[at].word == "of" for at in range(max(place - 4, 0), place - 1))
+        return place in self._ends[Trigger.SWITCHING] and not of
 
     def _may_cross(self, place: int, named: Mapping[int, tuple[int, int]], over: str) -> bool:
         """Whether a scope goes on across what stands before the word at `place`."""

@@ -388,6 +388,8 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     if closes or (addressed and len(name.written) < INITIALS):
         return DROPPED
     after = words[span.end] if span.end < len(words) else None
+    if len(name.written) == INITIALS:
+        return None
     begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
     spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
     acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
@@ -516,7 +518,10 @@ def changed(sentence: Sentence, span: Span) -> Verdict | None:
         if not _passed_over(sentence, place):
             if words[place].gap is Gap.NONE:
                 return changing if changes.changes_after(words[place].word) else None
-            behind_comma = effects[place] is Effect.CHANGING and len(words[place].word) > 4  # "lupus, neonatal"
+            near = place - span.end <= 1
+            behind_comma = (
+                near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
+            )  # "lupus, neonatal"
             return changing if behind_comma else None
         place += 1
     return None
@@ -601,14 +606,16 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
         return AMBIGUOUS
     if settings.evidence is Evidence.LITTLE and sentence.stands_alone(_KNOWN):
         return None
+    if sentence.others_vouch(span):
+        return None
     if _is_of_a_compound(sentence, span):
         return AMBIGUOUS
     if settings.evidence is not Evidence.OWN:
-        return None if sentence.is_clinical or sentence.treatment or sentence.others_vouch(span) else AMBIGUOUS
+        return None if sentence.is_clinical or sentence.treatment else AMBIGUOUS
     spoken_of = sentence.treatment_near(span) or (
         len(name.written) >= INITIALS and name.written.isupper() and sentence.treatment_for_no_other
     )
-    return None if spoken_of or sentence.others_vouch(span) else AMBIGUOUS
+    return None if spoken_of else AMBIGUOUS
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
@@ -624,6 +631,9 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     follows = sentence.effect_beside(after, after)
     if follows is Effect.UNKNOWN:
         return True
+    if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
+        unit = sentence.effect_beside(after + 1, after + 1)
+        return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
     if sentence.beside(before, span.start) in ("a", "an") and follows not in (Effect.CLINICAL, Effect.NEUTRAL):
         return True
     slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
