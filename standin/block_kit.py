@@ -114,11 +114,11 @@ def string(most: int, least: int = 1) -> Check:
     return check
 
 
-def choice(*allowed: str) -> Check:
+def choice(*values: str) -> Check:
     """One of the given words."""
 
     def check(value: Any, pointer: str) -> Iterator[str]:
-        if value not in allowed:
+        if value not in values:
             yield _error("must be a valid enum value", pointer)
 
     return check
@@ -160,7 +160,7 @@ def array(item: Check, most: int, least: int = 1) -> Check:
 
 def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
     """An object with exactly these keys (and `type`, which whoever chose this check has looked at)."""
-    known = {**required, **(optional or {})}
+    fields = {**required, **(optional or {})}
 
     def check(value: Any, pointer: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -170,8 +170,8 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
             if key not in value:
                 yield _error(f"missing required field: {key}", pointer)
         for key, part in value.items():
-            if key in known:
-                yield from known[key](part, f"{pointer}/{key}")
+            if key in fields:
+                yield from fields[key](part, f"{pointer}/{key}")
             elif key != "type":
                 yield _error(f"invalid additional property: {key}", pointer)
 

@@ -112,14 +112,14 @@ class Workspace:
 
     def call(self, method: str, token: str | None, arguments: Payload) -> Payload:
         """The body of the reply to a Web API call, or Refused."""
-        known = METHODS.get(method)
-        if known is None:
+        spec = METHODS.get(method)
+        if spec is None:
             raise Refused("unknown_method", req_method=method)
         self._check_token(method, token)
-        if known.scope and known.scope not in self.scopes:
-            raise Refused("missing_scope", needed=known.scope, provided=",".join(self.scopes))
+        if spec.scope and spec.scope not in self.scopes:
+            raise Refused("missing_scope", needed=spec.scope, provided=",".join(self.scopes))
         lines = [
-            f"[ERROR] missing required field: {name}" for name in known.required if arguments.get(name) in (None, "")
+            f"[ERROR] missing required field: {name}" for name in spec.required if arguments.get(name) in (None, "")
         ]
         lines += [
             f"[ERROR] must provide a string [json-pointer:/{name}]"
@@ -128,7 +128,7 @@ class Workspace:
         ]
         if lines:
             raise Refused("invalid_arguments", lines)
-        return {"ok": True, **known.run(self, arguments)}
+        return {"ok": True, **spec.run(self, arguments)}
 
     def _check_token(self, method: str, token: str | None) -> None:
         if not token:
@@ -210,16 +210,16 @@ class Workspace:
     def _post_message(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments["channel"])
         self._check_content(arguments)
-        posted = self._post(arguments, channel.id, via="chat.postMessage")
-        return {"channel": channel.id, "ts": posted.ts, "message": self.as_message(posted)}
+        message = self._post(arguments, channel.id, via="chat.postMessage")
+        return {"channel": channel.id, "ts": message.ts, "message": self.as_message(message)}
 
     def _post_ephemeral(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments["channel"])
         self._check_content(arguments)
         if arguments["user"] not in channel.members:
             raise Refused("user_not_in_channel")
-        posted = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
-        return {"message_ts": posted.ts}
+        message = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
+        return {"message_ts": message.ts}
 
     def _update(self, arguments: Payload) -> Payload:
         old = self._own_message(arguments)
@@ -238,9 +238,9 @@ class Workspace:
         return {"view": self._keep_view(arguments["view"], "modal", f"V{self.moment():X}")}
 
     def _views_update(self, arguments: Payload) -> Payload:
-        wanted = arguments.get("view_id") or arguments.get("external_id")
+        reference = arguments.get("view_id") or arguments.get("external_id")
         for view in self.views.values():
-            if wanted in (view["id"], view.get("external_id") or None):
+            if reference in (view["id"], view.get("external_id") or None):
                 if arguments.get("hash") not in (None, view["hash"]):
                     raise Refused("hash_conflict")
                 return {"view": self._keep_view(arguments["view"], view["type"], view["id"])}
@@ -249,8 +249,8 @@ class Workspace:
     def _views_publish(self, arguments: Payload) -> Payload:
         user = arguments["user_id"]
         _check_user(user)
-        known = self.homes.get(user)
-        view = self._keep_view(arguments["view"], "home", known["id"] if known else f"V{self.moment():X}")
+        old = self.homes.get(user)
+        view = self._keep_view(arguments["view"], "home", old["id"] if old else f"V{self.moment():X}")
         self.homes[user] = view
         return {"view": view}
 
@@ -264,7 +264,7 @@ class Workspace:
             raise Refused("invalid_arguments", dict.fromkeys(lines))
         if len(json.dumps(view).encode()) > VIEW_BYTES_MOST:
             raise Refused("view_too_large")
-        kept = {
+        record = {
             **view,
             "id": view_id,
             "team_id": self.app.team_id,
@@ -276,16 +276,16 @@ class Workspace:
             "hash": self.ts(),
             "state": {"values": {}},
         }
-        self.views[view_id] = kept
-        return kept
+        self.views[view_id] = record
+        return record
 
     # What they stand on.
 
     def direct_channel(self, user: str) -> Channel:
         """The direct messages of a user with the bot."""
         _check_user(user)
-        known = self.channels.get(f"D{user[1:]}")
-        return known or self.add_channel(f"D{user[1:]}", name="directmessage", members={user})
+        channel = self.channels.get(f"D{user[1:]}")
+        return channel or self.add_channel(f"D{user[1:]}", name="directmessage", members={user})
 
     def _writable(self, name: str) -> Channel:
         if _USER.fullmatch(name):
@@ -323,7 +323,7 @@ class Workspace:
             raise Refused("invalid_blocks", lines, status=status)
 
     def _post(self, arguments: Payload, channel: str, *, via: str, user: str | None = None) -> Posted:
-        posted = Posted(
+        message = Posted(
             ts=self.ts(),
             channel=channel,
             text=arguments.get("text") or "",
@@ -332,17 +332,17 @@ class Workspace:
             user=user,
             via=via,
         )
-        self.messages.append(posted)
-        return posted
+        self.messages.append(message)
+        return message
 
-    def as_message(self, posted: Posted) -> Payload:
+    def as_message(self, message: Posted) -> Payload:
         """A posted message as Slack sends it back."""
         return payloads.bot_message(
             self.app,
-            text=posted.text,
-            blocks=posted.blocks,
-            ts=posted.ts,
-            thread_ts=posted.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+            ts=message.ts,
+            thread_ts=message.thread_ts,
         )
 
 

@@ -21,6 +21,7 @@ from yarl import URL
 from playground import run
 from playground.run import Playground, playground
 from playground.server import STATIC
+from slackbot.__main__ import main
 
 Json = dict[str, Any]
 DATA = ROOT / "data" / "ivig.yaml"
@@ -270,6 +271,28 @@ def test_stops_cleanly_on_ctrl_c_and_at_once_without_a_terminal() -> None:
         printed, complained = visit.communicate(timeout=5)
         assert (visit.returncode, complained) == (0, "")
         assert "The page answers" in printed
+
+
+@pytest.mark.parametrize("missing", ["playground", "standin", "starlette"])
+def test_where_it_is_missing_the_verb_says_where_it_is_had(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in (missing, "playground")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert main(["playground"]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert missing in complaint
+    assert "make try" in complaint
+
+
+def test_what_the_playground_itself_lacks_is_no_missing_playground(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "playground"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(ModuleNotFoundError, match="aiohttp"):
+        main(["playground"])
 
 
 def started(*options: str) -> subprocess.Popen[str]:
