@@ -38,9 +38,10 @@ browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pi
 	@$(UV) sync --locked --quiet --inexact --group browser
 	@$(PY) -m pytest tests/browser
 
-check: .venv/.ready ## lint, types, the data file and its schema
+check: .venv/.ready ## lint, imports, types, the data file and its schema
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m mypy
 	@$(PY) -m slackbot check
 	@$(PY) -m slackbot schema | diff -u data/ivig.schema.json - \
