@@ -82,6 +82,7 @@ class Guard:
     hosts: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the page's own application does, or refuse."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from standin import payloads
 from standin.block_kit import BLOCKS_TOO_LONG, TEXT_MOST, check_message, check_view
@@ -56,6 +56,13 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer here, no error 
     def __init__(self, error: str, details: Iterable[str] = (), status: int = 200, **more: Any) -> None:
         super().__init__(error)
         self.error, self.details, self.status, self.more = error, tuple(details), status, more
+
+
+@dataclass(frozen=True)
+class _Method:
+    run: Callable[["Workspace", Payload], Payload]
+    scope: str = ""
+    required: tuple[str, ...] = ()
 
 
 class Workspace:
@@ -112,7 +119,7 @@ class Workspace:
 
     def call(self, method: str, token: str | None, arguments: Payload) -> Payload:
         """The body of the reply to a Web API call, or Refused."""
-        spec = METHODS.get(method)
+        spec = self.METHODS.get(method)
         if spec is None:
             raise Refused("unknown_method", req_method=method)
         self._check_token(method, token)
@@ -279,6 +286,20 @@ class Workspace:
         self.views[view_id] = record
         return record
 
+    METHODS: ClassVar[Mapping[str, _Method]] = {
+        "apps.connections.open": _Method(_connections_open),
+        "auth.test": _Method(_auth_test),
+        "bots.info": _Method(_bots_info, "users:read"),
+        "chat.delete": _Method(_delete, "chat:write", ("channel", "ts")),
+        "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
+        "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
+        "chat.update": _Method(_update, "chat:write", ("channel", "ts")),
+        "conversations.open": _Method(_conversations_open, "im:write", ("users",)),
+        "views.open": _Method(_views_open, "", ("trigger_id", "view")),
+        "views.publish": _Method(_views_publish, "", ("user_id", "view")),
+        "views.update": _Method(_views_update, "", ("view",)),
+    }
+
     # What they stand on.
 
     def direct_channel(self, user: str) -> Channel:
@@ -348,28 +369,6 @@ class Workspace:
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
 _STRINGS = ("channel", "user", "users", "user_id", "text", "ts", "thread_ts", "trigger_id", "view_id")
-
-
-@dataclass(frozen=True)
-class _Method:
-    run: Callable[[Workspace, Payload], Payload]
-    scope: str = ""
-    required: tuple[str, ...] = ()
-
-
-METHODS = {
-    "apps.connections.open": _Method(Workspace._connections_open),
-    "auth.test": _Method(Workspace._auth_test),
-    "bots.info": _Method(Workspace._bots_info, "users:read"),
-    "chat.delete": _Method(Workspace._delete, "chat:write", ("channel", "ts")),
-    "chat.postEphemeral": _Method(Workspace._post_ephemeral, "chat:write", ("channel", "user")),
-    "chat.postMessage": _Method(Workspace._post_message, "chat:write", ("channel",)),
-    "chat.update": _Method(Workspace._update, "chat:write", ("channel", "ts")),
-    "conversations.open": _Method(Workspace._conversations_open, "im:write", ("users",)),
-    "views.open": _Method(Workspace._views_open, "", ("trigger_id", "view")),
-    "views.publish": _Method(Workspace._views_publish, "", ("user_id", "view")),
-    "views.update": _Method(Workspace._views_update, "", ("view",)),
-}
 
 
 def _check_user(user: str) -> None:
