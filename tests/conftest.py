@@ -19,10 +19,13 @@ import uvicorn
 import yaml
 from reading import match, matcher_of
 
-from slackbot import logs, settings
+from slackbot import logs
 from slackbot.cards import card as cards
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
+from slackbot.settings import SOCKET_MODE
+from slackbot.settings import load as load_settings
 from slackbot.slack import command, socket_mode
 from standin.slack import Slack
 from standin.workspace import Posted
@@ -30,6 +33,9 @@ from standin.workspace import Posted
 ROOT = Path(__file__).resolve().parent.parent
 Json = dict[str, Any]
 T = TypeVar("T")
+
+# By these a process with hardly any variable is measured all the same: `make coverage`.
+COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
 read_once = cache(load_content)  # it takes a third of a second
 
@@ -115,11 +121,17 @@ def content() -> Content:
     return read_once(ROOT / "data" / "ivig.yaml", None)
 
 
+@pytest.fixture(scope="session")
+def matcher(content: Content) -> Matcher:
+    """What reads texts against it."""
+    return matcher_of(content)
+
+
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[asyncio.Runner]:
     """An event loop that outlives a test, in a folder where nothing lies about."""
-    with asyncio.Runner() as running, chdir(tmp_path_factory.mktemp("elsewhere")):
-        yield running
+    with asyncio.Runner() as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
+        yield loop
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +161,8 @@ def socketed(open_socket: Door) -> Iterator[Door]:
 @pytest.fixture(params=["http", "socketed"])
 def door(request: pytest.FixtureRequest) -> Door:
     """Either door in turn: what holds for one holds for the other."""
-    chosen: Door = request.getfixturevalue(request.param)
-    return chosen
+    door: Door = request.getfixturevalue(request.param)
+    return door
 
 
 def _opened(runner: asyncio.Runner, opening: Callable[[Slack], AbstractAsyncContextManager[str]]) -> Iterator[Door]:
@@ -205,35 +217,35 @@ async def http_door(slack: Slack) -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
-    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
-        listening.bind(("127.0.0.1", 0))
+    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as sock:
+        sock.bind(("127.0.0.1", 0))
         with (
             mock.patch.dict(os.environ, environment(slack), clear=True),
             mock.patch("slackbot.slack.http.load_content", read_once),
         ):
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            service = asyncio.create_task(server.serve(sockets=[sock]))
             await called(slack, "auth.test")
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"http://127.0.0.1:{sock.getsockname()[1]}"
         finally:
             server.should_exit = True
-            await serving
+            await service
 
 
 @asynccontextmanager
 async def socket_door(slack: Slack) -> AsyncIterator[str]:
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
-        known = settings.load(settings.SOCKET_MODE)
-    logs.set_up(known.log_level)
+        settings = load_settings(SOCKET_MODE)
+    logs.set_up(settings.log_level)
     stop = asyncio.Event()
-    serving = asyncio.create_task(socket_mode.run(known, read_once(known.data, known.contact), stop))
+    service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
     await slack.connected()
     try:
         yield ""
     finally:
         stop.set()
-        assert await serving == 0
+        assert await service == 0
 
 
 @asynccontextmanager
@@ -244,7 +256,7 @@ async def process(name: str, folder: Path, **variables: str) -> AsyncIterator[as
     child = await asyncio.create_subprocess_shell(
         f"exec {lines[name]}",
         cwd=folder,
-        env={"PATH": path, **variables},
+        env={"PATH": path, **COVERAGE, **variables},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -281,8 +293,8 @@ async def is_ready(url: str) -> bool:
 
 def answer_to(text: str, content: Content) -> Json:
     """What `/ivig TEXT` must be answered with, whatever the cards say."""
-    given = command.answer(text, matcher_of(content))
-    return {"response_type": given.response_type, "text": given.message.text, "blocks": given.message.blocks}
+    answer = command.answer(text, matcher_of(content))
+    return {"response_type": answer.response_type, "text": answer.message.text, "blocks": answer.message.blocks}
 
 
 def reply_to(text: str, content: Content, thread_ts: str | None = None) -> cards.Message:

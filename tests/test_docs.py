@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import COVERAGE, ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PYTHON = ".venv/bin/python"
@@ -37,8 +37,8 @@ def in_blocks(page: str) -> list[str]:
 
 def inside_sentences(page: str) -> list[str]:
     """The commands between backticks, by their first word."""
-    found = _INLINE.findall(re.sub(r"^ *```.*?^ *```", "", page, flags=re.MULTILINE | re.DOTALL))
-    return [command for command in found if command.split()[0] in (*OURS, *NEEDS_A_PLATFORM)]
+    commands = _INLINE.findall(re.sub(r"^ *```.*?^ *```", "", page, flags=re.MULTILINE | re.DOTALL))
+    return [command for command in commands if command.split()[0] in (*OURS, *NEEDS_A_PLATFORM)]
 
 
 TEXTS = {page.name: page.read_text(encoding="utf-8") for page in PAGES}
@@ -51,7 +51,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command)
     assert words[0] == PYTHON, command
     return subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, *words[1:]], cwd=folder, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        [sys.executable, *words[1:]], cwd=folder, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **COVERAGE},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=30,
     )  # fmt: skip
 
