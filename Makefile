@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test browser check dyno other-names format schema lock faults bench clean
+.PHONY: help try test coverage browser check dyno other-names format schema lock faults bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,24 @@ try: .venv/.ready ## see the bot answer, and try it in a browser, without Slack
 
 test: .venv/.ready ## run the tests
 	@$(PY) -m pytest --ignore=tests/browser
+
+# Lines and branches, in per cent, that the tests must reach of each room.
+GOALS := *.py:97 words/*:97 content/*:100 matching/*:100 cards/*:100 work/*:100 slack/*:97
+
+coverage: .venv/.ready ## measure what the tests reach of each room (ARGS=--fail: fail where it is too little)
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest --ignore=tests/browser
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
+	@status=0; \
+	for goal in $(foreach goal,$(GOALS),'$(goal)'); do \
+	  files="slackbot/$${goal%:*}" least=$${goal#*:}; \
+	  share=$$($(PY) -m coverage report --format=total --include="$$files") || exit; \
+	  verdict=$$(awk "BEGIN { print ($$share < $$least) ? \"too little\" : \"\" }"); \
+	  printf '%-20s %5s %%, at least %3s %% %s\n' "$$files" "$$share" "$$least" "$$verdict"; \
+	  [ -z "$$verdict" ] || status=1; \
+	done; \
+	[ "$(ARGS)" != --fail ] || exit $$status
 
 browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/
 	@$(UV) sync --locked --quiet --inexact --group browser
