@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, environment, is_ready, send, workspace
+from doors import ROOT, environment, is_ready, send, workspace
 from servers import free_port
 
 from standin.slack import RateLimited

@@ -15,7 +15,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import ROOT
+from doors import ROOT
 from yarl import URL
 
 from playground import run
