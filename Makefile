@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test coverage browser check dyno other-names format schema lock faults bench clean
+.PHONY: help try test coverage mutants browser check dyno other-names format schema lock faults bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ coverage: .venv/.ready ## measure what the tests reach of each room (ARGS=--fail
 	  [ -z "$$verdict" ] || status=1; \
 	done; \
 	[ "$(ARGS)" != --fail ] || exit $$status
+
+MODULES := slackbot.content.checks slackbot.slack.payloads slackbot.work
+
+mutants: .venv/.ready | $(UV) ## change the code on purpose, and see which changes no test notices (MODULES=…)
+	@$(UV) sync --locked --quiet --inexact --group mutants
+	@rm -rf mutants
+	@.venv/bin/mutmut run $(foreach module,$(MODULES),'$(module).*') > .mutmut.log || { cat .mutmut.log; exit 1; }
+	@$(PY) tests/mutants.py $(ARGS)
 
 browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/
 	@$(UV) sync --locked --quiet --inexact --group browser
