@@ -13,7 +13,6 @@ from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 
-LOOK_EVERY = 0.2
 OTHER_CARDS = ("list", "safety", "about")  # what one types for the cards that are no entry's
 
 
@@ -49,12 +48,12 @@ def first_edition(path: Path, contact: str | None) -> Edition:
     return Edition(path, contact, Matcher(load_content(path, contact)), time.time())
 
 
-async def editions(first: Edition) -> AsyncIterator[Edition]:
-    """Each save of the file from now on, for ever."""
+async def editions(first: Edition, look_every: float) -> AsyncIterator[Edition]:
+    """Each save of the file from now on, for ever; the file is looked at every so many seconds."""
     edition, stamp = first, _stamp(first.path)
     while True:
         before = _stamp(edition.path)
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(look_every)
         now = _stamp(edition.path)
         if now != stamp and now == before:  # a file that is still being written is read when it is done
             stamp = now

@@ -26,6 +26,7 @@ from slackbot.slack.app import build_app
 from standin.slack import Slack
 
 STOP_WITHIN = 3  # seconds
+LOOK_EVERY = 0.2  # seconds between two looks at the data file
 PORT = 4844  # IVIG on a telephone's keys
 
 # What a clinic's own environment may hold for its own bot: none of it is for this one.
@@ -80,9 +81,10 @@ async def serve(port: int | None, *, show: bool) -> None:
 
 
 @asynccontextmanager
-async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
+async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) -> AsyncIterator[Playground]:
     """A playground on this port of the loopback interface; None: the usual one, or any when that is taken.
 
+    A save of the data file is noticed by looking at it every `look_every` seconds.
     Raises ContentError, SettingsError, PortError.
     """
     with _listen(port) as sock:
@@ -93,7 +95,7 @@ async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
                 async with _served(asgi.api) as (bot, bot_at):
                     scene = Scene(slack, f"http://127.0.0.1:{bot_at}/slack/events", offers(), first)
                     at = sock.getsockname()[1]
-                    editor = asyncio.create_task(_follow(scene, bot, settings))
+                    editor = asyncio.create_task(_follow(scene, bot, settings, look_every))
                     try:
                         async with _served(build_server(scene, at), sock):
                             try:
@@ -106,9 +108,9 @@ async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
                             await editor
 
 
-async def _follow(scene: Scene, server: uvicorn.Server, settings: Settings) -> None:
+async def _follow(scene: Scene, server: uvicorn.Server, settings: Settings, look_every: float) -> None:
     """Give the running bot each good edition of its data file, as a restart would."""
-    async for edition in editions(scene.edition):
+    async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
             door: asgi.Door = server.lifespan.state["door"]
             server.lifespan.state["door"] = replace(

@@ -206,14 +206,13 @@ def bot_message(app: Installation, *, text: str, blocks: list[Payload], ts: str,
         "app_id": app.app_id,
         "text": text,
         "team": app.team_id,
-        "bot_profile": bot_profile(app),
+        "bot_profile": _bot_profile(app),
         "blocks": blocks,
     }
     return message if thread_ts is None else {**message, "thread_ts": thread_ts}
 
 
-def bot_profile(app: Installation) -> Payload:
-    """What bots.info tells about the bot."""
+def _bot_profile(app: Installation) -> Payload:
     return {
         "id": app.bot_id,
         "app_id": app.app_id,

@@ -219,12 +219,9 @@ class Slack:
         """Let the next `times` calls of a method fail (None: until `heal`); "response_url" is one too."""
         self._faults[method].append((fault, times))
 
-    def heal(self, method: str | None = None) -> None:
-        """Take back the faults of one method, or of all."""
-        if method is None:
-            self._faults.clear()
-        else:
-            self._faults.pop(method, None)
+    def heal(self) -> None:
+        """Take back all faults."""
+        self._faults.clear()
 
     def forget(self) -> None:
         """Empty the records (messages, answers, calls, refusals), so that a long run does not grow."""

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from standin import payloads
@@ -16,7 +16,6 @@ TRIGGER_LIVES = 3
 TICKET_LIVES = 30
 RESPONSE_URL_LIVES = 30 * 60
 RESPONSE_URL_USES = 5
-UPDATE_TEXT_MOST = 4_000
 VIEW_BYTES_MOST = 250_000
 
 
@@ -29,7 +28,6 @@ class Channel:
     members: frozenset[str] = frozenset()
     bot_is_member: bool = True
     archived: bool = False
-    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,10 +92,9 @@ class Workspace:
         members: Iterable[str] = (),
         bot_is_member: bool = True,
         archived: bool = False,
-        private: bool = False,
     ) -> Channel:
         """Add a channel, or put another in its place."""
-        channel = Channel(id, name or id.lower(), frozenset(members), bot_is_member, archived, private)
+        channel = Channel(id, name or id.lower(), frozenset(members), bot_is_member, archived)
         self.channels[id] = channel
         return channel
 
@@ -201,18 +198,10 @@ class Workspace:
             "is_enterprise_install": False,
         }
 
-    def _bots_info(self, arguments: Payload) -> Payload:
-        if arguments.get("bot") != self.app.bot_id:
-            raise Refused("bot_not_found")
-        return {"bot": payloads.bot_profile(self.app)}
-
     def _connections_open(self, _: Payload) -> Payload:
         ticket = f"{self.moment():x}"
         self._tickets[ticket] = self.clock() + TICKET_LIVES
         return {"url": f"ws://{self.address}/link/?ticket={ticket}&app_id={self.app.app_id}"}
-
-    def _conversations_open(self, arguments: Payload) -> Payload:
-        return {"channel": {"id": self.direct_channel(arguments["users"]).id}}
 
     def _post_message(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments["channel"])
@@ -228,30 +217,9 @@ class Workspace:
         message = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
         return {"message_ts": message.ts}
 
-    def _update(self, arguments: Payload) -> Payload:
-        old = self._own_message(arguments)
-        self._check_content(arguments, text_most=UPDATE_TEXT_MOST)
-        new = replace(old, text=arguments.get("text") or "", blocks=arguments.get("blocks") or [])
-        self.messages[self.messages.index(old)] = new
-        return {"channel": new.channel, "ts": new.ts, "text": new.text, "message": self.as_message(new)}
-
-    def _delete(self, arguments: Payload) -> Payload:
-        old = self._own_message(arguments)
-        self.messages.remove(old)
-        return {"channel": old.channel, "ts": old.ts}
-
     def _views_open(self, arguments: Payload) -> Payload:
         self._use_trigger(arguments["trigger_id"])
         return {"view": self._keep_view(arguments["view"], "modal", f"V{self.moment():X}")}
-
-    def _views_update(self, arguments: Payload) -> Payload:
-        reference = arguments.get("view_id") or arguments.get("external_id")
-        for view in self.views.values():
-            if reference in (view["id"], view.get("external_id") or None):
-                if arguments.get("hash") not in (None, view["hash"]):
-                    raise Refused("hash_conflict")
-                return {"view": self._keep_view(arguments["view"], view["type"], view["id"])}
-        raise Refused("not_found")
 
     def _views_publish(self, arguments: Payload) -> Payload:
         user = arguments["user_id"]
@@ -289,15 +257,10 @@ class Workspace:
     METHODS: ClassVar[Mapping[str, _Method]] = {
         "apps.connections.open": _Method(_connections_open),
         "auth.test": _Method(_auth_test),
-        "bots.info": _Method(_bots_info, "users:read"),
-        "chat.delete": _Method(_delete, "chat:write", ("channel", "ts")),
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
-        "chat.update": _Method(_update, "chat:write", ("channel", "ts")),
-        "conversations.open": _Method(_conversations_open, "im:write", ("users",)),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),
         "views.publish": _Method(_views_publish, "", ("user_id", "view")),
-        "views.update": _Method(_views_update, "", ("view",)),
     }
 
     # What they stand on.
@@ -312,7 +275,7 @@ class Workspace:
         if _USER.fullmatch(name):
             return self.direct_channel(name)
         channel = self.channels.get(name)
-        if channel is None or (channel.private and not channel.bot_is_member):
+        if channel is None:
             raise Refused("channel_not_found")
         if not channel.bot_is_member:
             raise Refused("not_in_channel")
@@ -320,20 +283,11 @@ class Workspace:
             raise Refused("is_archived")
         return channel
 
-    def _own_message(self, arguments: Payload) -> Posted:
-        if arguments["channel"] not in self.channels:
-            raise Refused("channel_not_found")
-        for each in self.messages:
-            # Ephemeral messages are beyond the reach of chat.update and chat.delete.
-            if (each.channel, each.ts, each.user) == (arguments["channel"], arguments["ts"], None):
-                return each
-        raise Refused("message_not_found")
-
-    def _check_content(self, arguments: Payload, *, text_most: int = TEXT_MOST, status: int = 200) -> None:
+    def _check_content(self, arguments: Payload, *, status: int = 200) -> None:
         text, blocks = arguments.get("text"), arguments.get("blocks")
         if not text and not blocks and not arguments.get("attachments"):
             raise Refused("no_text", status=status)
-        if isinstance(text, str) and len(text) > text_most:
+        if isinstance(text, str) and len(text) > TEXT_MOST:
             raise Refused("msg_too_long", status=status)
         if blocks is not None and not isinstance(blocks, list):
             raise Refused("invalid_blocks_format", status=status)
@@ -368,7 +322,7 @@ class Workspace:
 
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
-_STRINGS = ("channel", "user", "users", "user_id", "text", "ts", "thread_ts", "trigger_id", "view_id")
+_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id")
 
 
 def _check_user(user: str) -> None:

@@ -34,7 +34,7 @@ from standin.slack import (
     Slack,
 )
 
-PING_INTERVAL = 0.1
+PING_INTERVAL = 0.05
 
 
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
@@ -98,8 +98,8 @@ def menu(*options: Any, **more: Any) -> dict[str, Any]:
     return {"type": "static_select", "action_id": "m", "options": list(options), **more}
 
 
-def table(rows: int = 1) -> dict[str, Any]:
-    return {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}]] * rows}
+def table() -> dict[str, Any]:
+    return {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}]]}
 
 
 CONFIRM = {"title": plain("t"), "text": mrkdwn("t"), "confirm": plain("y"), "deny": plain("n")}
@@ -138,9 +138,7 @@ FITS = {
     },
     "the same action_id in two blocks": {"blocks": [actions(button(action_id="a")), actions(button(action_id="a"))]},
     "an accessory": {"blocks": [section(accessory=menu(option()))]},
-    "one table": {"blocks": [table(100)]},
-    "markdown": {"blocks": [{"type": "markdown", "text": "x" * 12_000}]},
-    "rich text": {"blocks": [{"type": "rich_text", "elements": []}]},
+    "a kind that is known by name only": {"blocks": [table(), {"type": "rich_text", "elements": []}]},
 }
 
 REFUSED = [
@@ -152,8 +150,6 @@ REFUSED = [
     ([{"type": ["header"]}], "unsupported type: ['header'] [json-pointer:/0/type]"),
     ([{"type": "divider", "colour": "red"}], "invalid additional property: colour [json-pointer:/0]"),
     ([{"type": "alert", "text": plain("!")}], "unsupported type: alert [json-pointer:/0/type]"),
-    ([table(), table()], "only_one_table_allowed [json-pointer:]"),
-    ([table(101)], "no more than 100 items allowed [json-pointer:/0/rows]"),
     ([header("")], "must be more than 0 characters [json-pointer:/0/text/text]"),
     ([header("x" * 151)], "must be less than 151 characters [json-pointer:/0/text/text]"),
     ([header(5)], "must provide a string [json-pointer:/0/text/text]"),
@@ -213,10 +209,6 @@ REFUSED = [
         "must be less than 76 characters [json-pointer:/0/elements/0/accessibility_label]",
     ),
     (
-        [actions(button(confirm={**CONFIRM, "deny": plain("x" * 31)}))],
-        "must be less than 31 characters [json-pointer:/0/elements/0/confirm/deny/text]",
-    ),
-    (
         [actions(button(action_id="x" * 256))],
         "must be less than 256 characters [json-pointer:/0/elements/0/action_id]",
     ),
@@ -239,11 +231,7 @@ REFUSED = [
     ),
     (
         [actions({"type": "static_select", "action_id": "m"})],
-        "must provide either `options` or `option_groups` [json-pointer:/0/elements/0]",
-    ),
-    (
-        [actions({"type": "overflow", "options": [option()] * 6})],
-        "no more than 5 items allowed [json-pointer:/0/elements/0/options]",
+        "missing required field: options [json-pointer:/0/elements/0]",
     ),
     ([section("x" * 2700)] * 5, "blocks exceed 13000 characters together [json-pointer:]"),
     ({"type": "divider"}, "must provide an array [json-pointer:]"),
@@ -263,10 +251,6 @@ VIEWS_REFUSED = [
     ({**MODAL, "blocks": [table()]}, "unsupported type: table [json-pointer:/view/blocks/0/type]"),
     ({**MODAL, "title": plain("x" * 25)}, "must be less than 25 characters [json-pointer:/view/title/text]"),
     ({**MODAL, "submit": mrkdwn("s")}, "must be a valid enum value [json-pointer:/view/submit/type]"),
-    (
-        {**MODAL, "blocks": [INPUT]},
-        "must define `submit` to use an `input` block in modals [json-pointer:/view/blocks/0/input]",
-    ),
     (
         {**MODAL, "private_metadata": "x" * 3001},
         "must be less than 3001 characters [json-pointer:/view/private_metadata]",
@@ -358,12 +342,12 @@ async def test_auth_test_tells_who_and_what_may_be_done() -> None:
 
 
 @asynchronous
-async def test_messages_are_posted_changed_and_deleted() -> None:
+async def test_messages_are_posted() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
         client = web_client(slack)
         first = await client.chat_postMessage(channel="C1", text="one", blocks=[section()], thread_ts="1.000001")
-        private = await client.chat_postEphemeral(channel="C1", user="U1", text="two")
+        await client.chat_postEphemeral(channel="C1", user="U1", text="two")
         direct = await client.chat_postMessage(channel="U1", text="three")
         assert first["message"]["blocks"] == [section()]
         assert direct["channel"] == "D1"
@@ -375,11 +359,6 @@ async def test_messages_are_posted_changed_and_deleted() -> None:
         ]
         assert len({message.ts for message in slack.messages}) == 3
 
-        await client.chat_update(channel="C1", ts=first["ts"], text="uno")
-        assert slack.messages[0].text == "uno"
-        assert await error_of(client.chat_delete(channel="C1", ts=private["message_ts"])) == "message_not_found"
-        await client.chat_delete(channel="C1", ts=first["ts"])
-        assert [message.text for message in slack.messages] == ["two", "three"]
         assert slack.calls[0].method == "chat.postMessage"
         assert slack.calls[0].arguments["thread_ts"] == "1.000001"
 
@@ -390,7 +369,6 @@ async def test_messages_are_posted_changed_and_deleted() -> None:
 API_REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"text": "t"}, "invalid_arguments"),
     ("chat.postMessage", {"channel": "C404", "text": "t"}, "channel_not_found"),
-    ("chat.postMessage", {"channel": "CPRIVATE", "text": "t"}, "channel_not_found"),
     ("chat.postMessage", {"channel": "CAWAY", "text": "t"}, "not_in_channel"),
     ("chat.postMessage", {"channel": "COLD", "text": "t"}, "is_archived"),
     ("chat.postMessage", {"channel": "C1"}, "no_text"),
@@ -400,15 +378,11 @@ API_REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"channel": "C1", "blocks": [section("x" * 2700)] * 5}, "msg_blocks_too_long"),
     ("chat.postEphemeral", {"channel": "C1", "text": "t"}, "invalid_arguments"),
     ("chat.postEphemeral", {"channel": "C1", "user": "U404", "text": "t"}, "user_not_in_channel"),
-    ("chat.update", {"channel": "C1", "ts": "1.000001", "text": "t"}, "message_not_found"),
-    ("conversations.open", {"users": "U1"}, "missing_scope"),
-    ("bots.info", {"bot": "B0BOT"}, "missing_scope"),
     ("views.open", {"trigger_id": "rubbish", "view": MODAL}, "invalid_trigger_id"),
     ("views.open", {"view": MODAL}, "invalid_arguments"),
     ("views.publish", {"user_id": "U1", "view": MODAL}, "invalid_arguments"),
     ("views.publish", {"user_id": "U1", "view": {**HOME, "blocks": [{}]}}, "invalid_arguments"),
     ("views.publish", {"user_id": "nobody", "view": HOME}, "user_not_found"),
-    ("views.update", {"view_id": "V404", "view": MODAL}, "not_found"),
     ("apps.connections.open", {}, "not_allowed_token_type"),
     ("chat.teleport", {}, "unknown_method"),
 ]
@@ -423,7 +397,6 @@ async def test_a_call_that_is_refused(method: str, arguments: dict[str, Any], er
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
         slack.add_channel("CAWAY", bot_is_member=False)
-        slack.add_channel("CPRIVATE", bot_is_member=False, private=True)
         slack.add_channel("COLD", archived=True)
         sent: dict[str, Any] = {encoding: arguments}
         call = web_client(slack).api_call(method, **sent)
@@ -487,12 +460,6 @@ async def test_views_are_kept() -> None:
         again = client.views_open(trigger_id=trigger, view=MODAL)
         assert await error_of(again) == "exchanged_trigger_id"
 
-        changed = {**MODAL, "blocks": [header()]}
-        await client.views_update(view_id=opened["id"], hash=opened["hash"], view=changed)
-        assert slack.views[opened["id"]]["blocks"] == [header()]
-        late = client.views_update(view_id=opened["id"], hash=opened["hash"], view=MODAL)
-        assert await error_of(late) == "hash_conflict"
-
         await client.views_publish(user_id="U1", view=HOME)
         assert slack.homes["U1"]["blocks"] == HOME["blocks"]
         assert slack.home_opened(user="U1")["event"]["view"]["id"] == slack.homes["U1"]["id"]
@@ -503,14 +470,9 @@ async def test_views_are_kept() -> None:
 
 
 @asynchronous
-async def test_methods_that_need_further_scopes() -> None:
-    async with Slack.serve(scopes=["im:write", "users:read"]) as slack:
-        client = web_client(slack)
-        assert (await client.conversations_open(users="U1"))["channel"]["id"] == "D1"
-        assert await error_of(client.conversations_open(users="nobody")) == "user_not_found"
-        assert (await client.bots_info(bot=slack.bot_id))["bot"]["user_id"] == slack.bot_user_id
-        assert await error_of(client.bots_info(bot="B404")) == "bot_not_found"
-        assert await error_of(client.chat_postMessage(channel="C1", text="t")) == "missing_scope"
+async def test_a_scope_that_was_not_granted() -> None:
+    async with Slack.serve(scopes=["commands"]) as slack:
+        assert await error_of(web_client(slack).chat_postMessage(channel="C1", text="t")) == "missing_scope"
 
 
 # Faults
@@ -533,7 +495,7 @@ async def test_a_fault_befalls_a_call_once(fault: Fault, outcome: Any, accepted:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-        client.timeout = 0.3  # type: ignore[assignment]
+        client.timeout = 0.1  # type: ignore[assignment]
         slack.fail("chat.postMessage", fault)
         with pytest.raises((SlackApiError, aiohttp.ClientError, TimeoutError)) as failed:
             await client.chat_postMessage(channel="C1", text="first")
@@ -557,7 +519,7 @@ async def test_faults_queue_up_and_are_healed() -> None:
         slack.fail("auth.test", ApiError("internal_error"), times=None)
         outcomes = [await error_of(client.auth_test()) for _ in range(4)]
         assert outcomes == ["fatal_error", "fatal_error", "internal_error", "internal_error"]
-        slack.heal("auth.test")
+        slack.heal()
         assert (await client.auth_test())["ok"]
 
 
@@ -860,7 +822,7 @@ async def test_an_event_is_sent_again_until_it_is_acknowledged() -> None:
                         await link.send_json({"envelope_id": frame["envelope_id"]})
 
             mention = slack.mention("<@U0BOT> itp")
-            acks, _ = await asyncio.gather(slack.deliver_event_socket(mention, timeout=0.2), deaf_twice())
+            acks, _ = await asyncio.gather(slack.deliver_event_socket(mention, timeout=0.05), deaf_twice())
             assert acks[:2] == [None, None]
             assert acks[2] is not None
             event_id = mention["event_id"]
