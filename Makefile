@@ -8,6 +8,7 @@ PY := .venv/bin/python
 
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
+unexport PYTHONDONTWRITEBYTECODE  # what a run compiles is kept for the next: seconds of each run of the tests
 
 .DEFAULT_GOAL := help
 .PHONY: help try test coverage mutants browser check dyno other-names format schema lock faults bench clean

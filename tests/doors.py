@@ -139,6 +139,7 @@ async def http_door(slack: Slack) -> AsyncIterator[str]:
         with (
             mock.patch.dict(os.environ, environment(slack), clear=True),
             mock.patch("slackbot.slack.http.load_content", read_once),
+            mock.patch("slackbot.slack.app.Matcher", matcher_of),
         ):
             service = asyncio.create_task(server.serve(sockets=[sock]))
             await called(slack, "auth.test")
@@ -156,8 +157,9 @@ async def socket_door(slack: Slack) -> AsyncIterator[str]:
         settings = load_settings(SOCKET_MODE)
     logs.set_up(settings.log_level)
     stop = asyncio.Event()
-    service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
-    await slack.connected()
+    with mock.patch("slackbot.slack.app.Matcher", matcher_of):
+        service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
+        await slack.connected()
     try:
         yield ""
     finally:
