@@ -58,7 +58,7 @@ MODULES := slackbot.content.checks slackbot.slack.payloads slackbot.work
 mutants: .venv/.ready | $(UV) ## change the code on purpose, and see which changes no test notices (MODULES=…)
 	@$(UV) sync --locked --quiet --inexact --group mutants
 	@rm -rf mutants
-	@.venv/bin/mutmut run $(foreach module,$(MODULES),'$(module).*') > .mutmut.log || { cat .mutmut.log; exit 1; }
+	@.venv/bin/mutmut run $(foreach module,$(MODULES),'$(module).*') > .mutmut.log || { tail -n 40 .mutmut.log | sed 's/.*\r//' >&2; exit 1; }
 	@$(PY) tests/mutants.py $(ARGS)
 
 browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/

@@ -264,9 +264,9 @@ def test_stops_cleanly_on_ctrl_c() -> None:
         assert child.stdout
         assert "http://127.0.0.1:" in child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        printed, complained = child.communicate(timeout=5)
-        assert (child.returncode, complained) == (0, "")
-        assert "Stopped." in printed
+        output, complaint = child.communicate(timeout=5)
+        assert (child.returncode, complaint) == (0, "")
+        assert "Stopped." in output
 
 
 def test_shows_itself_and_stops_at_once_without_a_terminal(
@@ -321,12 +321,12 @@ def button(message: Json, action_id: str, beginning: str | None = None) -> Json:
         for element in (*block.get("elements", []), block.get("accessory") or {})
         if element.get("type") == "button"
     ]
-    fitting = [each for each in elements if each["action_id"] == action_id]
-    fitting += [each for each in elements if beginning and each["action_id"].startswith(beginning)]
+    buttons = [each for each in elements if each["action_id"] == action_id]
+    buttons += [each for each in elements if beginning and each["action_id"].startswith(beginning)]
     return {
         "kind": "button",
-        "action_id": fitting[0]["action_id"],
+        "action_id": buttons[0]["action_id"],
         "block_id": "b0",
-        "label": fitting[0]["text"]["text"],
-        "value": fitting[0].get("value"),
+        "label": buttons[0]["text"]["text"],
+        "value": buttons[0].get("value"),
     }

@@ -50,9 +50,9 @@ def web_client(slack: Slack, token: str | None = None) -> AsyncWebClient:
 
 
 async def error_of(call: Awaitable[Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as failure:
         await call
-    return str(refused.value.response["error"])
+    return str(failure.value.response["error"])
 
 
 # Block Kit
@@ -398,8 +398,8 @@ async def test_a_call_that_is_refused(method: str, arguments: dict[str, Any], er
         slack.add_channel("C1", members={"U1"})
         slack.add_channel("CAWAY", bot_is_member=False)
         slack.add_channel("COLD", archived=True)
-        sent: dict[str, Any] = {encoding: arguments}
-        call = web_client(slack).api_call(method, **sent)
+        body: dict[str, Any] = {encoding: arguments}
+        call = web_client(slack).api_call(method, **body)
         assert await error_of(call) == error
         assert [(each.method, each.error) for each in slack.refusals] == [(method, error)]
         assert not slack.messages
@@ -411,22 +411,22 @@ async def test_arguments_of_the_wrong_type_are_refused() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
         for wrong in ({"channel": ["C1"], "text": "t"}, {"channel": "C1", "text": 5}):
-            refused = web_client(slack).api_call("chat.postMessage", json=wrong)
-            assert await error_of(refused) == "invalid_arguments"
+            call = web_client(slack).api_call("chat.postMessage", json=wrong)
+            assert await error_of(call) == "invalid_arguments"
 
 
 @asynchronous
 async def test_refused_blocks_are_named_as_slack_names_them() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
-        with pytest.raises(SlackApiError) as refused:
+        with pytest.raises(SlackApiError) as failure:
             await web_client(slack).chat_postMessage(channel="C1", text="t", blocks=[section("x" * 3001)])
     at = "[json-pointer:/blocks/0/text"
     expected = (
         f"[ERROR] failed to match all allowed schemas {at}]",
         f"[ERROR] must be less than 3001 characters {at}/text]",
     )
-    assert refused.value.response["response_metadata"] == {"messages": list(expected)}
+    assert failure.value.response["response_metadata"] == {"messages": list(expected)}
     assert slack.refusals == [Refusal("chat.postMessage", "invalid_blocks", expected)]
 
 
@@ -455,8 +455,8 @@ async def test_views_are_kept() -> None:
     async with Slack.serve(clock=lambda: now) as slack:
         client = web_client(slack)
         trigger = slack.command("about")["trigger_id"]
-        opened = (await client.views_open(trigger_id=trigger, view=MODAL))["view"]
-        assert slack.views[opened["id"]]["blocks"] == MODAL["blocks"]
+        view = (await client.views_open(trigger_id=trigger, view=MODAL))["view"]
+        assert slack.views[view["id"]]["blocks"] == MODAL["blocks"]
         again = client.views_open(trigger_id=trigger, view=MODAL)
         assert await error_of(again) == "exchanged_trigger_id"
 
@@ -497,14 +497,14 @@ async def test_a_fault_befalls_a_call_once(fault: Fault, outcome: Any, accepted:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         client.timeout = 0.1  # type: ignore[assignment]
         slack.fail("chat.postMessage", fault)
-        with pytest.raises((SlackApiError, aiohttp.ClientError, TimeoutError)) as failed:
+        with pytest.raises((SlackApiError, aiohttp.ClientError, TimeoutError)) as failure:
             await client.chat_postMessage(channel="C1", text="first")
-        if isinstance(failed.value, SlackApiError):
-            response = failed.value.response
+        if isinstance(failure.value, SlackApiError):
+            response = failure.value.response
             assert outcome in (response.status_code, response["error"])
             assert outcome != 429 or response.headers["Retry-After"] == "7"
         else:
-            assert isinstance(failed.value, outcome)
+            assert isinstance(failure.value, outcome)
         assert len(slack.messages) == accepted
         await client.chat_postMessage(channel="C1", text="second")
         assert len(slack.messages) == accepted + 1
@@ -544,13 +544,13 @@ async def test_a_response_url_serves_five_times() -> None:
         first = await hook.send(text="private", blocks=[section()])
         assert (first.status_code, first.body) == (200, "ok")
         await hook.send_dict({"text": "public", "response_type": "in_channel", "thread_ts": "1.000001"})
-        refused = await hook.send(text="t", blocks=[header("")])
-        assert refused.status_code == 400
-        assert json.loads(refused.body)["error"] == "invalid_blocks"
+        refusal = await hook.send(text="t", blocks=[header("")])
+        assert refusal.status_code == 400
+        assert json.loads(refusal.body)["error"] == "invalid_blocks"
         for _ in range(3):
             await hook.send(text="more")
-        spent = await hook.send(text="one too many")
-        assert (spent.status_code, json.loads(spent.body)["error"]) == (404, "used_url")
+        last = await hook.send(text="one too many")
+        assert (last.status_code, json.loads(last.body)["error"]) == (404, "used_url")
         assert [(m.channel, m.text, m.user, m.thread_ts) for m in slack.messages[:2]] == [
             ("C9", "private", "U7", None),
             ("C9", "public", None, "1.000001"),
@@ -575,11 +575,11 @@ async def test_a_response_url_expires() -> None:
 async def test_a_response_url_replaces_and_deletes_its_message() -> None:
     async with Slack.serve() as slack:
         await AsyncWebhookClient(slack.command("kawasaki")["response_url"]).send(text="old")
-        pressed = slack.action("share", message=slack.messages[0])
-        await AsyncWebhookClient(pressed["response_url"]).send(text="new", replace_original=True)
+        press = slack.action("share", message=slack.messages[0])
+        await AsyncWebhookClient(press["response_url"]).send(text="new", replace_original=True)
         assert [message.text for message in slack.messages] == ["new"]
-        pressed = slack.action("share", message=slack.messages[0])
-        await AsyncWebhookClient(pressed["response_url"]).send(delete_original=True)
+        press = slack.action("share", message=slack.messages[0])
+        await AsyncWebhookClient(press["response_url"]).send(delete_original=True)
         assert slack.messages == []
 
 
@@ -723,52 +723,52 @@ async def reconnected(slack: Slack) -> float:
 
 @asynchronous
 async def test_every_payload_reaches_its_listener() -> None:
-    heard: list[str] = []
+    lines: list[str] = []
     async with Slack.serve() as slack, bot_on_a_socket(slack) as app:
 
         @app.command("/ivig")
         async def _command(ack: Any, command: Any) -> None:
-            heard.append(f"command {command['text']}")
+            lines.append(f"command {command['text']}")
             await ack(text="answer", blocks=[section()])
 
         @app.event("app_mention")
         async def _mention(event: Any, say: Any) -> None:
-            heard.append(f"mention {event['text']}")
+            lines.append(f"mention {event['text']}")
             await say("reply", thread_ts=event.get("thread_ts") or event["ts"])
 
         @app.event("message")
         async def _message(event: Any) -> None:
-            heard.append(f"message {event['channel_type']} {event['text']}")
+            lines.append(f"message {event['channel_type']} {event['text']}")
 
         @app.event("app_home_opened")
         async def _home(event: Any) -> None:
-            heard.append(f"home {event['user']}")
+            lines.append(f"home {event['user']}")
 
         @app.action("share")
         async def _share(ack: Any, action: Any, respond: Any) -> None:
-            heard.append(f"share {action['value']}")
+            lines.append(f"share {action['value']}")
             await ack()
             await respond("shared", response_type="in_channel", replace_original=False)
 
         @app.action("choose")
         async def _choose(ack: Any, action: Any) -> None:
-            heard.append(f"choose {action['selected_option']['value']}")
+            lines.append(f"choose {action['selected_option']['value']}")
             await ack()
 
         @app.shortcut("look-up")
         async def _shortcut(ack: Any, shortcut: Any, client: Any) -> None:
-            heard.append(f"shortcut {shortcut['message']['text']}")
+            lines.append(f"shortcut {shortcut['message']['text']}")
             await ack()
             await client.views_open(trigger_id=shortcut["trigger_id"], view=MODAL)
 
         slack.add_channel("C1", members={"U1"})
-        answered = await slack.post_socket(slack.command("itp"))
-        assert answered is not None
-        assert answered.payload == {"text": "answer", "blocks": [section()]}
+        answer = await slack.post_socket(slack.command("itp"))
+        assert answer is not None
+        assert answer.payload == {"text": "answer", "blocks": [section()]}
         mention = slack.mention("<@U0BOT> cidp", thread_ts="5.000001")
-        acked = await slack.post_socket(mention)
-        assert acked is not None
-        assert acked.payload is None
+        ack = await slack.post_socket(mention)
+        assert ack is not None
+        assert ack.payload is None
         for payload in (
             slack.direct_message("gbs"),
             slack.home_opened(user="U1"),
@@ -777,7 +777,7 @@ async def test_every_payload_reaches_its_listener() -> None:
             slack.shortcut("look-up", "what about mg?"),
         ):
             assert await slack.post_socket(payload) is not None
-    assert heard == [
+    assert lines == [
         "command itp",
         "mention <@U0BOT> cidp",
         "message im gbs",
@@ -834,9 +834,9 @@ async def test_an_event_is_sent_again_until_it_is_acknowledged() -> None:
                 await session.ws_connect(url)
 
 
-def _hears(name: str, heard: list[str]) -> Callable[..., Awaitable[None]]:
+def _listens(name: str, lines: list[str]) -> Callable[..., Awaitable[None]]:
     async def listener(ack: Any) -> None:
-        heard.append(name)
+        lines.append(name)
         await ack()
 
     return listener
@@ -845,13 +845,13 @@ def _hears(name: str, heard: list[str]) -> Callable[..., Awaitable[None]]:
 @asynchronous
 async def test_payloads_go_round_the_open_sockets() -> None:
     async with Slack.serve() as slack, bot_on_a_socket(slack) as one, bot_on_a_socket(slack) as other:
-        heard: list[str] = []
-        one.command("/ivig")(_hears("one", heard))
-        other.command("/ivig")(_hears("other", heard))
+        lines: list[str] = []
+        one.command("/ivig")(_listens("one", lines))
+        other.command("/ivig")(_listens("other", lines))
         await slack.connected(2)
         for _ in range(4):
             assert await slack.post_socket(slack.command()) is not None
-    assert sorted(heard) == ["one", "one", "other", "other"]
+    assert sorted(lines) == ["one", "one", "other", "other"]
 
 
 @asynchronous
@@ -911,10 +911,10 @@ async def test_a_socket_that_breaks_leaves_its_payload_unacknowledged() -> None:
         url = (await web_client(slack).apps_connections_open(app_token=slack.app_token))["url"]
         async with aiohttp.ClientSession() as session, session.ws_connect(url) as link:
             await link.receive_json()
-            sent = asyncio.create_task(slack.post_socket(slack.mention("<@U0BOT>")))
+            post = asyncio.create_task(slack.post_socket(slack.mention("<@U0BOT>")))
             await link.receive_json()
             await slack.cut()
-            assert await sent is None
+            assert await post is None
             assert slack.socket_count == 0
 
 
