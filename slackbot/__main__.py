@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a 
 environment, also read from a file .env in this folder:
   SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL REDIS_URL
   IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers)"""
+
+PLAYGROUND_MISSING = "The playground comes with the bot's source: run `make try` in a checkout of it"
 
 
 class _UsageError(Exception):
@@ -151,12 +154,13 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _playground(options: argparse.Namespace) -> int:
-    from playground import run
-
     try:
-        return asyncio.run(run.serve(options.port, show=options.open))
-    except run.PortError as error:
-        raise _UsageError(str(error)) from None
+        page = importlib.import_module("playground.run")  # by name: no clinic has it, nor may one need it
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("playground", "standin", "starlette"):
+            raise
+        raise _UsageError(f"{error}. {PLAYGROUND_MISSING}") from None
+    return int(page.main(options.port, show=options.open))
 
 
 def _content() -> Content:
