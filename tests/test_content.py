@@ -57,7 +57,7 @@ def _finds(name: Name, content: Content) -> bool:
 
 def _says_so_otherwise(topic: Topic, found: Match) -> bool:
     """Help, the list, thanks: their outcome says it, and they are no topic of a card."""
-    return found.outcome == topic.kind
+    return found.outcome.value == topic.kind.value
 
 
 def test_no_plain_name_is_only_offered(live: Content) -> None:
