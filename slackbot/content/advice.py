@@ -28,13 +28,20 @@ def note(document: Document, invalid: ValidationError) -> None:
             close = nearest(str(where[-1]), keys(where[:-1]))
             meant.add((*where[:-1], close))
             document.fault(where, _unknown(where, close))
-    tail = _cut_off(missing)
+    tail = _cut_off(missing - meant)
     if tail:
-        listed = " and ".join(f"'{key}'" for key in tail)
+        *others, last = (f"'{key}'" for key in tail)
+        listed = f"{', '.join(others)} and {last}" if others else last
         document.fault_at_end(f"the file ends without {listed}; it may be cut off: add what is missing")
+    said = meant | {(key,) for key in tail}
     for where, error in errors:
-        if error["type"] != "extra_forbidden" and where not in meant and where not in {(key,) for key in tail}:
+        if error["type"] != "extra_forbidden" and where not in said and not _follows(where, error, errors):
             document.fault(where, _advice(where, error))
+
+
+def _follows(where: Where, error: Mapping[str, Any], errors: list[tuple[Where, Any]]) -> bool:
+    """Whether a list is too short only because of what is wrong with its items."""
+    return error["type"] == "too_short" and any(other[: len(where)] == where != other for other, _ in errors)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """What can be wrong with a data file beyond the shape of each part."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -37,7 +38,7 @@ _ITEMS = {
     "general": "a statement",
 }
 _STEM = 5  # letters that a word shares with a name it belongs to
-_NAME_CHARACTERS = frozenset(" -‐‑–'’´`\"“”(),/&+.:;?!*_#@")
+_UNTYPED = re.compile("[^\\w\\s\u0300-\u036f‐‑–'’´`\"“”(),/&+.:;?!*_#@-]")  # what no keyboard has, such as an emoji
 
 
 def check_places(document: Document, raw: Mapping[str, Any]) -> None:
@@ -48,7 +49,8 @@ def check_places(document: Document, raw: Mapping[str, Any]) -> None:
         if not unknown:
             continue
         home = max(_ITEMS, key=lambda key: len(set(item) & set(_keys_of((key, 0)))))
-        if len(set(item) & set(_keys_of((home, 0)))) > len(set(item) & own) + 1:
+        there = set(item) & set(_keys_of((home, 0)))
+        if len(there) > len(set(item) & own) + 1 or (len(there) == len(item) > 2):
             document.fault(where, f"looks like {_ITEMS[home]}; move it under '{home}'")
             document.mute(where)
 
@@ -60,7 +62,7 @@ def _items(value: object, where: Where) -> Iterator[tuple[Where, dict[str, Any]]
             if key in _ITEMS and isinstance(inner, tuple):
                 yield from (((*where, key, i), item) for i, item in enumerate(inner) if isinstance(item, dict))
             yield from _items(inner, (*where, key))
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple) and value and isinstance(value[0], dict):
         for i, inner in enumerate(value):
             yield from _items(inner, (*where, i))
 
@@ -292,9 +294,8 @@ def ordinary_words(words: Words | None) -> frozenset[str]:
 
 def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:
     """What makes a name one that can't stand there; empty when nothing does."""
-    odd = next((char for char in name.written if not char.isalnum() and char not in _NAME_CHARACTERS), "")
-    if odd and not odd.isspace() and not _is_accent(odd):
-        return f"holds {odd}, which nobody types; delete it"
+    if untyped := _UNTYPED.search(name.written):
+        return f"holds {untyped[0]}, which nobody types; delete it"
     if not words or MASKED in words:
         return "can't be found in a text; a name needs plain letters or digits"
     if isinstance(name.owner, Topic) or name.key in ("short", "capitals"):
@@ -313,10 +314,6 @@ def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], documen
             f'if it is a name by itself, write "{name.written}" in quotes'
         )
     return ""
-
-
-def _is_accent(char: str) -> bool:
-    return "\u0300" <= char <= "\u036f"
 
 
 def _is_short_form(written: str) -> bool:

@@ -12,7 +12,13 @@ from slackbot.content.fault import Fault, Where
 
 _Loader = Any  # a yaml.CSafeLoader, whose types say of no event what it holds
 _SPLIT = "this text goes on over the end of line {}: keep it on one line, or write >- and the text below it"
+_QUOTED = "the quote that opens here is closed only on line {}; close it here, or write >- and the text below it"
 _SPLIT_ITEM = "this item goes on over the end of line {}: a comma is missing there, or keep the item on one line"
+
+
+class _SecondDocumentError(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
 
 
 class Document:
@@ -44,6 +50,9 @@ class Document:
             return None
         except yaml.MarkedYAMLError as error:
             self.faults = invisible + syntax.faults(self._text, error)
+            return None
+        except _SecondDocumentError as error:
+            self.faults = [*invisible, Fault(error.line, "a second document (---) begins here; one file holds one")]
             return None
         except RecursionError:
             self.faults.append(Fault(1, "nested too deeply; check the brackets"))
@@ -101,7 +110,7 @@ class Document:
         loader.get_event()  # the document's end
         if not loader.check_event(yaml.StreamEndEvent):
             line = loader.get_event().start_mark.line + 1
-            self.faults.append(Fault(line, "a second document (---) begins here; one file holds one"))
+            raise _SecondDocumentError(line)
         return value
 
     def _value(self, loader: _Loader, where: Where, *, in_brackets: bool = False) -> Any:
@@ -160,7 +169,9 @@ class Document:
     def _note_scalar(self, event: Any, where: Where, *, in_brackets: bool) -> None:
         self._forget_hashes(event)
         first, last = event.start_mark.line + 1, event.end_mark.line + 1
-        if event.style not in ("|", ">") and last > first:
+        if event.style in ("'", '"') and last > first:
+            self._lose(where, first, _QUOTED.format(last))
+        elif not event.style and last > first:
             if in_brackets:
                 self._lose(where, first, _SPLIT_ITEM.format(first))
             else:

@@ -191,7 +191,10 @@ class _Scan:
             f"{spaces} {'space' if spaces == 1 else 'spaces'} too {way} before '{what}': "
             f"line it up with '{beside.what}' on line {beside.line + 1}",
         )
-        self.shifted = min(column, beside.column) if what == "-" else column
+        if what == "-":
+            self.shifted = min(column, beside.column)
+        else:
+            self.shifted = column - 1 if way == "many" else column
         return column
 
     def _value(self, i: int, line: str, offset: int) -> None:
