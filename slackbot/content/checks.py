@@ -157,6 +157,10 @@ def _check_sources(document: Document, parts: _Parts) -> None:
     if parts.document is not None and parts.document not in parts.source_ids:
         document.fault(("document",), _no_source(parts.document, parts.source_ids))
         return
+    reference = parts.sources.get(parts.document or "")
+    if reference and reference.sentences is None:
+        document.fault(("sources", str(parts.document)), "'sentences' is missing; say how many the document has")
+        return
     for where, statement in parts.statements:
         _check_source(document, parts, where, statement)
 
@@ -195,11 +199,11 @@ def _check_side(document: Document, reference: str, where: Where, statement: Sta
 
 def _check_texts(document: Document, parts: _Parts) -> None:
     """No dose, no verdict and no mark-up in what is shown; and it fits a card."""
-    for where, text, allowed in _shown(parts):
-        for message in prose.faults(text, allowed=allowed):
+    for where, text, reason in _shown(parts):
+        for message in prose.faults(text, reason=reason):
             document.fault(where, message)
     for where, line in _lines(parts):
-        for message in prose.faults(line, allowed=True, bold=False):
+        for message in prose.faults(line, bold=False):
             document.fault(where, message)
     for where, entry in parts.entries:
         if not any("dose" in phrase(silence) for silence in entry.silent_about):
@@ -212,22 +216,22 @@ def _check_texts(document: Document, parts: _Parts) -> None:
             )
 
 
-def _shown(parts: _Parts) -> Iterator[tuple[Where, str, bool]]:
-    """Each text of a card: where it stands, and whether a reason for its words stands beside it."""
+def _shown(parts: _Parts) -> Iterator[tuple[Where, str, str | None]]:
+    """Each text of a card, where it stands, and the reason beside it for its words; None where none can stand."""
     for where, statement in parts.statements:
-        allowed = statement.allowed_because is not None
-        yield (*where, "text"), statement.text, allowed
+        reason = statement.allowed_because or ""
+        yield (*where, "text"), statement.text, reason
         if statement.silence:
-            yield (*where, "silence"), statement.silence, allowed
+            yield (*where, "silence"), statement.silence, reason
     for where, entry in parts.entries:
-        yield from (((*where, "silent_about", i), text, False) for i, text in enumerate(entry.silent_about))
+        yield from (((*where, "silent_about", i), text, None) for i, text in enumerate(entry.silent_about))
         for i, form in enumerate(entry.forms):
             if form.note:
-                yield (*where, "forms", i, "note"), form.note, form.allowed_because is not None
+                yield (*where, "forms", i, "note"), form.note, form.allowed_because or ""
     for where, topic in parts.topics:
         if topic.note:
-            yield (*where, "note"), topic.note, topic.allowed_because is not None
-    yield from ((("footer", i), text, False) for i, text in enumerate(parts.footer))
+            yield (*where, "note"), topic.note, topic.allowed_because or ""
+    yield from ((("footer", i), text, None) for i, text in enumerate(parts.footer))
 
 
 def _lines(parts: _Parts) -> Iterator[tuple[Where, str]]:

@@ -16,9 +16,11 @@ _QUOTED = "the quote that opens here is closed only on line {}; close it here, o
 _SPLIT_ITEM = "this item goes on over the end of line {}: a comma is missing there, or keep the item on one line"
 
 
-class _SecondDocumentError(Exception):
-    def __init__(self, line: int) -> None:
-        self.line = line
+class _OtherLayoutError(Exception):
+    """The file is laid out so differently that whatever else is found in it would only mislead."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.fault = Fault(line, message)
 
 
 class Document:
@@ -32,6 +34,7 @@ class Document:
         """Items of a list in brackets, from the second on, that stand in no quotes: a comma made them items."""
         self._lines: dict[Where, int] = {(): 1}
         self._muted: set[Where] = set()
+        self._swallowed = False  # whether a text has taken in the items below it: all else would mislead
         self._cut_lines: set[int] = set()  # those on which a comment hides something
         self._raw: Any = None
         self._text = ""
@@ -51,13 +54,15 @@ class Document:
         except yaml.MarkedYAMLError as error:
             self.faults = invisible + syntax.faults(self._text, error)
             return None
-        except _SecondDocumentError as error:
-            self.faults = [*invisible, Fault(error.line, "a second document (---) begins here; one file holds one")]
+        except _OtherLayoutError as error:
+            self.faults = [*invisible, error.fault]
             return None
         except RecursionError:
             self.faults.append(Fault(1, "nested too deeply; check the brackets"))
             return None
         self._note_comments()
+        if self._swallowed:
+            return None
         if not isinstance(self._raw, dict):
             what = "is empty" if self._raw is None else "holds no keys"
             self.faults.append(Fault(1, f"the file {what}; start from the data/ivig.yaml in the repository"))
@@ -110,7 +115,7 @@ class Document:
         loader.get_event()  # the document's end
         if not loader.check_event(yaml.StreamEndEvent):
             line = loader.get_event().start_mark.line + 1
-            raise _SecondDocumentError(line)
+            raise _OtherLayoutError(line, "a second document (---) begins here; one file holds one")
         return value
 
     def _value(self, loader: _Loader, where: Where, *, in_brackets: bool = False) -> Any:
@@ -152,6 +157,8 @@ class Document:
             if not plain:
                 self._value(loader, (*where, key))
             if key in values:
+                if where and isinstance(where[-1], int) and key == next(iter(values)):
+                    raise _OtherLayoutError(line, f"'- ' is missing before '{key}', where the next item begins")
                 first = self._lines[(*where, key)]
                 self.faults.append(Fault(line, f"'{key}' stands twice, first on line {first}; delete or join one"))
                 self._value(loader, (*where, key))
@@ -172,10 +179,15 @@ class Document:
         if event.style in ("'", '"') and last > first:
             self._lose(where, first, _QUOTED.format(last))
         elif not event.style and last > first:
-            if in_brackets:
+            if event.value.startswith("-"):
+                self._lose(where, first, "put a space behind the -")
+            elif in_brackets:
                 self._lose(where, first, _SPLIT_ITEM.format(first))
             else:
                 self._lose(where, first + 1, _SPLIT.format(first))
+                self._swallowed |= " - " in event.value
+        elif not event.style and event.value.endswith(","):
+            self._lose(where, first, "a comma stands at the end of this text; delete it")
         elif not event.style and syntax.in_curly_quotes(event.value):
             self._lose(where, first, syntax.CURLY)
 

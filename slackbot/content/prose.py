@@ -19,7 +19,7 @@ _DOSE = re.compile(
 )
 _VERDICT = re.compile(
     r"(?<!\w)(?:always|never|must|should|ought to|do not|don't|need not|avoid\w*|withhold|recommend\w*"
-    r"|(?:contra-?)?indicated|(?:un|in)?appropriate|treatment of choice|first choice|is (?:not |un)?safe|safe to)(?!\w)"
+    r"|(?:contra-?)?indicated|(?:un|in)?appropriate|treatment of choice|first choice|(?:un)?safe(?:ly)?)(?!\w)"
     r"|(?:^|[.:;!] )(?:please )?(?:give|start|stop|administer|infuse|hold|consider|prescribe|offer|treat)(?!\w)",
     re.IGNORECASE,
 )
@@ -30,18 +30,19 @@ _MARK_UP = re.compile(
 )
 
 
-def faults(text: str, *, allowed: bool, bold: bool = True) -> Iterator[str]:
+def faults(text: str, *, reason: str | None = None, bold: bool = True) -> Iterator[str]:
     """What is wrong with a text that is shown.
 
-    `allowed` says that its editor gave a reason for a number with a unit or a verdict's word; `bold` that it may hold
-    *bold*.
+    `reason` is what its editor says for a number with a unit or a verdict's word, None where no reason can be given;
+    `bold` says that it may hold *bold*.
     """
-    if not allowed:
+    if not reason:
+        or_else = "" if reason is None else ", or say why under allowed_because"
         if dose := _DOSE.search(text):
-            yield f"'{dose[0].strip()}' reads as a dose, rate or timing; leave it out, or say why under allowed_because"
+            yield f"'{dose[0].strip()}' reads as a dose, rate or timing; leave it out{or_else}"
         if verdict := _VERDICT.search(text):
             word = verdict[0].strip(" .:;!")
-            yield f"'{word}' reads as a verdict; say what the document says, or say why under allowed_because"
+            yield f"'{word}' reads as a verdict; say what the document says{or_else}"
     rest = _BOLD.sub("", text) if bold else text
     if rest.count("*") == 1 and bold:
         yield "has a single *; bold text needs one on both sides"

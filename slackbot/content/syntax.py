@@ -57,7 +57,7 @@ def faults(text: str, error: yaml.MarkedYAMLError) -> list[Fault]:
     """Every syntax fault that can be found in a text which the parser refused with `error`."""
     scan = _Scan(text)
     noted = scan.faults
-    rest = error if not noted else None if scan.shifted else _refusal("\n".join(scan.mended))
+    rest = error if not noted else None if scan.slipped else _refusal("\n".join(scan.mended))
     if rest and (mark := rest.problem_mark or rest.context_mark) and all(mark.line + 1 != f.line for f in noted):
         noted.append(Fault(mark.line + 1, f"not YAML: {rest.problem}; check the indent and the quotes"))
     return noted
@@ -79,6 +79,7 @@ class _Column(NamedTuple):
     column: int
     line: int
     what: str
+    key: str = ""  # the one behind a dash
 
 
 class _Bracket(NamedTuple):
@@ -99,8 +100,10 @@ class _Scan:
         self._opens = True  # whether the line before may have a deeper block below it
         self._folded: int | None = None  # the indent above a text that stands below >- or |
         self._brackets: list[_Bracket] = []
+        self._last = text.rstrip().count("\n")
         self._lost = False  # after an unclosed quote, lines may be the rest of its text
-        self.shifted: int | None = None  # where a line with the wrong indent begins: what is below it moves with it
+        self._shifted: int | None = None  # where a line with the wrong indent begins: what is below it moves with it
+        self.slipped = False  # whether any line has the wrong indent, which is not mended here
         for i, line in enumerate(self.mended.copy()):
             self._line(i, line)
         self._close_brackets(len(self.mended), at_end=True)
@@ -148,8 +151,11 @@ class _Scan:
         self._lost = False
         column = len(indent)
         for dash in re.findall(r"- *", dashes):
-            column = self._place(i, column, "-") + len(dash)
+            column = self._place(i, column, "-", key or "") + 2
             self._opens = True
+            if len(dash) > 2:
+                self._note(i, "more than one space stands behind the -; keep one")
+                self.slipped = True
         if key:
             self._place(i, column, key)
         self._opens = not value or value.startswith("#")
@@ -160,58 +166,85 @@ class _Scan:
         """A line with no key and no dash."""
         if self._lost:
             return
-        self._note(i, "this line is neither 'key: value' nor '- item'; join it to the line above, or add the key")
+        if value.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            self._note(i, "a mark left by a merge stands here; keep one of the two versions and delete the marks")
+        elif re.match(r"[*•–—·] ", value):
+            self._note(i, f"a list's item begins with a plain '- ', not with '{value[0]}'; type it anew")
+        else:
+            cut = ", or the file is cut off" if i >= self._last else ""
+            self._note(
+                i, f"this line is neither 'key: value' nor '- item'; join it to the line above, or add the key{cut}"
+            )
         self.mended[i] = f"{indent}# {value}"
 
-    def _place(self, i: int, column: int, what: str) -> int:
-        """Note a key or dash that stands beside none of its kind; the column on which it stands."""
-        if self.shifted is not None and column > self.shifted:
+    def _place(self, i: int, column: int, what: str, key: str = "") -> int:
+        """Note a key, or a dash before a key, that stands beside none of its kind; the column on which it stands."""
+        if self._shifted is not None and column > self._shifted:
             return column
-        self.shifted = None
+        self._shifted = None
         last: _Column | None = None
+        alike = next((each for each in reversed(self._columns) if (each.what, each.key) == (what, key)), None)
         while self._columns and self._columns[-1].column > column:
             last = self._columns.pop()
         above = self._columns[-1] if self._columns else None
         if above and above.column == column:
             if above.what == "-" != what:
-                self._note(i, f"'- ' is missing before '{what}', which stands in a list")
-                self.mended[i] = f"{' ' * column}- {self.mended[i].lstrip(' ')}"
+                self._note_key(i, column, what, above)
             elif above.what != "-" == what and not self._opens:
-                self._note(i, f"a - stands here, where keys like '{above.what}' stand; delete it")
-                self.shifted = column
+                self._note_dash(i, column, above, alike)
             return column
         if self._opens and last is None:
-            self._columns.append(_Column(column, i, what))
+            self._columns.append(_Column(column, i, what, key))
             return column
         near = [each for each in (last, above) if each] or [_Column(0, i, what)]
         beside = min(near, key=lambda each: ((each.what == "-") != (what == "-"), abs(each.column - column)))
+        self._note_shift(i, column, what, beside)
+        self._shifted = min(column, beside.column) if what == "-" else column - 1
+        return column
+
+    def _note_shift(self, i: int, column: int, what: str, beside: _Column) -> None:
         spaces, way = abs(column - beside.column), "many" if column > beside.column else "few"
         self._note(
             i,
             f"{spaces} {'space' if spaces == 1 else 'spaces'} too {way} before '{what}': "
             f"line it up with '{beside.what}' on line {beside.line + 1}",
         )
-        if what == "-":
-            self.shifted = min(column, beside.column)
+        self.slipped = True
+
+    def _note_key(self, i: int, column: int, what: str, dash: _Column) -> None:
+        """Note a key right below a dash: its own dash is missing, or it belongs to the item of the one above."""
+        if dash.key and dash.key != what:
+            self._note_shift(i, column, what, _Column(dash.column + 2, dash.line, dash.key))
         else:
-            self.shifted = column - 1 if way == "many" else column
-        return column
+            self._note(i, f"'- ' is missing before '{what}', which stands in a list")
+        self.slipped = True
+        self._shifted = column - 1
+
+    def _note_dash(self, i: int, column: int, above: _Column, alike: _Column | None) -> None:
+        """Note a dash among keys: an item that has slipped sideways, or one in the wrong place."""
+        self.slipped = True
+        if alike:
+            self._note_shift(i, column, "-", alike)
+            self._shifted = min(column, alike.column)
+        else:
+            self._note(i, f"a '- ' stands here among keys like '{above.what}'; delete it, or move the item to its list")
+            self._shifted = column
 
     def _value(self, i: int, line: str, offset: int) -> None:
         value = line[offset:]
         first = value[:1]
-        if first in ("|", ">"):
+        if re.match(r"[|>][-+\d]*\s*(?:#|$)", value):
             parts = _LINE.match(line)
             self._folded = len(parts["indent"]) if parts else 0
         elif first in _CLOSING:
             self._in_brackets(i, line, offset)
         elif first in _QUOTED:
             self._quoted(i, line, offset)
-        elif first in ("*", "&", "!", "%", "@", "`"):
-            self._note(i, f"a text can't begin with {first}; put it in quotes")
-            self._quote(i, offset)
-        elif first in ("“", "„"):
+        elif first in ("“", "„", "‘"):
             self._note(i, CURLY)
+            self._quote(i, offset)
+        elif re.match(r"[*&!%@`,|>\]}]|[-?](?: |$)", value):
+            self._note(i, f"a text can't begin with {first}; put it in quotes")
             self._quote(i, offset)
         elif re.search(r":(?: |$)", text := _uncommented(value)):
             self._note(i, "a colon stands in this text; put the text in quotes")
@@ -306,7 +339,7 @@ class _Scan:
     def _behind_bracket(self, i: int, place: int) -> None:
         rest = self.mended[i][place:].strip()
         if rest and not rest.startswith("#"):
-            self._note(i, f"'{rest}' stands behind the closing bracket; delete it, or put it inside")
+            self._note(i, f"'{rest}' stands behind the closing bracket; delete it, or put the whole text in quotes")
             self.mended[i] = self.mended[i][:place]
 
     def _mend(self, i: int, start: int, end: int, new: str) -> None:
