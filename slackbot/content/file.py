@@ -31,7 +31,7 @@ class Document:
         self.loose: set[Where] = set()
         """Items of a list with dashes that hold a comma and stand in no quotes."""
         self.bare: set[Where] = set()
-        """Items of a list in brackets, from the second on, that stand in no quotes: a comma made them items."""
+        """Single words in a list in brackets, from the second on, in no quotes: a comma made them items."""
         self._lines: dict[Where, int] = {(): 1}
         self._muted: set[Where] = set()
         self._swallowed = False  # whether a text has taken in the items below it: all else would mislead
@@ -125,8 +125,8 @@ class Document:
         if isinstance(event, yaml.AliasEvent):
             self._lose(where, line, "a text can't begin with *; put it in quotes")
             return None
-        if self._text[event.start_mark.index : event.start_mark.index + 1] in ("&", "!"):
-            self._lose(where, line, f"a text can't begin with {self._text[event.start_mark.index]}; put it in quotes")
+        if event.anchor or event.tag:
+            self._lose(where, line, f"a text can't begin with {'&' if event.anchor else '!'}; put it in quotes")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(loader, where)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -137,14 +137,7 @@ class Document:
     def _sequence(self, loader: _Loader, where: Where, *, in_brackets: bool) -> tuple[Any, ...]:
         values: list[Any] = []
         while not loader.check_event(yaml.SequenceEndEvent):
-            item = (*where, len(values))
-            event = loader.peek_event()
-            if isinstance(event, yaml.ScalarEvent) and not event.style:
-                if in_brackets and values:
-                    self.bare.add(item)
-                elif not in_brackets and ", " in event.value:
-                    self.loose.add(item)
-            values.append(self._value(loader, item, in_brackets=in_brackets))
+            values.append(self._value(loader, (*where, len(values)), in_brackets=in_brackets))
         loader.get_event()
         return tuple(values)
 
@@ -175,6 +168,8 @@ class Document:
 
     def _note_scalar(self, event: Any, where: Where, *, in_brackets: bool) -> None:
         self._forget_hashes(event)
+        if not event.style and where and isinstance(where[-1], int):
+            self._note_item(event.value, where, in_brackets=in_brackets)
         first, last = event.start_mark.line + 1, event.end_mark.line + 1
         if event.style in ("'", '"') and last > first:
             self._lose(where, first, _QUOTED.format(last))
@@ -190,6 +185,12 @@ class Document:
             self._lose(where, first, "a comma stands at the end of this text; delete it")
         elif not event.style and syntax.in_curly_quotes(event.value):
             self._lose(where, first, syntax.CURLY)
+
+    def _note_item(self, text: str, where: Where, *, in_brackets: bool) -> None:
+        if in_brackets and where[-1] != 0 and " " not in text:
+            self.bare.add(where)
+        elif not in_brackets and ", " in text:
+            self.loose.add(where)
 
     def _forget_hashes(self, event: Any) -> None:
         """What stands inside a text begins no comment."""

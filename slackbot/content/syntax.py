@@ -17,6 +17,7 @@ CURLY = "curly quotes (“ ”) are no quotes here; type straight ones"
 _UNSEEN = "\u00a0\u1680\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff"  # spaces that look like one, or like nothing
 _KEY = r"[A-Za-z_][\w-]*"
 _LEADING = re.compile(rf"(?:[ \t{_UNSEEN}]|-(?=[ \t{_UNSEEN}]))*(?:{_KEY}:[{_UNSEEN}]+)?")
+_SUSPECT = re.compile(f"[\t\u0085\u2028\u2029{_UNSEEN}]")
 _BREAKS = re.compile("[\u0085\u2028\u2029]")
 _LINE = re.compile(rf"(?P<indent> *)(?P<dashes>(?:-(?: +|$))*)(?:(?P<key>{_KEY})[ ]*:(?: +|$))?(?P<value>.*)$")
 _TIGHT_KEY = re.compile(rf"(?P<key>{_KEY}):(?!//)\S")
@@ -36,6 +37,8 @@ def in_curly_quotes(text: str) -> bool:
 
 def without_invisible(text: str) -> tuple[list[Fault], str]:
     """The faults that nobody can see, and the text as it would be without them."""
+    if not _SUSPECT.search(text):
+        return [], text
     faults, lines = [], text.split("\n")
     for i, line in enumerate(lines):
         leading = _LEADING.match(line)[0]  # type: ignore[index]  # it matches the empty text too
