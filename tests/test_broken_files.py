@@ -34,6 +34,27 @@ def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
     assert faults(text) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# Everything", '  # A comment: it holds a # and a "quote, see issue #3\n# Everything'),
+        ("      - timing", "      # which nobody asks\n      - timing"),
+        ("A long text, which", 'A long text: with a #2, "quotes", [brackets] and a - b, which'),
+        ("text: The document names it", "text: \"The document: #1, *bold*, 'quoted' & [more]\""),
+        ("text: The document names it", "text: The C# document, [dose] and {who} aside, names it at 10:30; a 'word'"),
+        ("text: The document names it", "text: The document’s “own” word is named, with a hyphen - and a dash –"),
+        ("[dose, who]", '[dose, "who, and why: #1", "it\'s", none]'),
+        ("- Eve syndrome", '- "syndrome, Eve"'),
+        ("- Eve syndrome", "- Eve's syndrome (Éve–Adam/Cain) & co."),
+        ('"inflammation, first"', '"inflammation of Adam", "coronary", firstly'),
+        ("contact:\n", "contact: Pharmacist (bleep 1234), ext. 5 & 6 on Mondays\n"),
+        ("title: The label", "title: The label\n    url: https://example.org/a#b?c=d\n    revised: January 2024"),
+    ],
+)
+def test_what_is_no_mistake_is_let_alone(old: str, new: str) -> None:
+    assert faults(changed(old, new)) == []
+
+
 BROKEN = [
     # What is lost without a word.
     ("text: The document calls it *standard*", "text: Not standard in grade #2 disease",

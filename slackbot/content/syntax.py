@@ -26,8 +26,11 @@ _CLOSING = {"[": "]", "{": "}"}
 
 
 def hashes_behind(text: str) -> list[int]:
-    """Where a # stands behind something else on its line."""
-    return [m.start() for m in re.finditer("#", text) if text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip()]
+    """Where a # stands behind something else on a line that is no comment itself."""
+    before = (
+        (m.start(), text[text.rfind("\n", 0, m.start()) + 1 : m.start()].lstrip()) for m in re.finditer("#", text)
+    )
+    return [place for place, start in before if start and not start.startswith("#")]
 
 
 def in_curly_quotes(text: str) -> bool:
