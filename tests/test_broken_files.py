@@ -15,6 +15,12 @@ ENTRY = """\
     silent_about: [dose]
 """
 
+GENERAL = """\
+  - text: It is used in general.
+    source: article
+    sentences: [1]
+"""
+
 
 def faults(text: str) -> list[str]:
     """Every fault in a data file's text, as `line: message`, in the order of the lines."""
@@ -108,6 +114,10 @@ BROKEN = [
     ("text: The document names it", "text: The document \x07 names it",
         ["78: a character YAML does not allow; delete it and type it anew"]),
     # Quotes, colons, brackets.
+    ("text: The document names it", 'text: "The document\n        names it\n        or not',
+        ['78: the quote that opens here is not closed on this line; add " at the end of the text']),
+    ("text: The document names it", 'text: "The \\document names it"',
+        ["78: a backslash stands in this text; write it twice, or put the text in single quotes"]),
     ("text: The document names it", "text: ‘The document: it names it’",
         ["78: curly quotes (“ ”) are no quotes here; type straight ones"]),
     ("text: The document names it", "text: - the document",
@@ -159,6 +169,15 @@ BROKEN = [
         [("81: entries › second-disease › silent_about › #1: a colon makes 'key: value' of this text; put the "
           "text in quotes")]),
     # Indents, dashes, keys.
+    ("  - name: third disease\n    not", "  - name: third disease\n  not",
+        ["88: 2 spaces too few before 'not': line it up with 'name' on line 87"]),
+    ("  - name: third disease\n    not: [first-disease]\n",
+     "  - name: third disease\n    not: [first-disease]\n  name: fourth disease\n    not: [first-disease]\n",
+        ["89: '- ' is missing before 'name', which stands in a list"]),
+    ("      - dose\n      - timing\n", "      -dose\n      -timing\n",
+        ["58: put a space behind the -"]),
+    ("format: 2\n", "%FORMAT 2\nformat: 2\n",
+        ["1: not YAML: found unknown directive name; check the indent and the quotes"]),
     ("  - id: second-disease", "  -  id: second-disease",
         ["75: more than one space stands behind the -; keep one"]),
     ("  - id: second-disease", "- id: second-disease",
@@ -205,6 +224,8 @@ BROKEN = [
     ("general:\n", "---\ngeneral:\n",
         ["14: a second document (---) begins here; one file holds one"]),
     # Keys.
+    ("contact:\n", "contact:\n? [a, b]\n: c\n",
+        ["37: ?: is no key here; check its spelling, or remove it"]),
     ("    statements:", "    statments:",
         ["46: entries › first-disease › statments: is no key here; did you mean 'statements'?"]),
     ("    name: Second disease", "    nmae: Second disease",
@@ -223,6 +244,21 @@ BROKEN = [
     ("    status:\n      text: The document names it\n      source: article\n      sentences: [7]\n", "",
         ["75: entries › second-disease › status: is missing; add it"]),
     # Values.
+    ("not: [first-disease]", "not: []", ["88: look_alikes › third disease › not: needs at least 1; add one"]),
+    ("- For health professionals.", f"- {'x' * 601}",
+        ["29: footer › #1: is too long for a Slack card; shorten it to 600 characters"]),
+    ("name: Second disease", "name: 1.5",
+        ["76: entries › second-disease › name: YAML reads this as a number or date; put it in quotes"]),
+    ("review_due:", "review_due: 2026-02-31",
+        ["34: review › review_due: must be a date, as 2026-12-31, without quotes"]),
+    ("    status:\n      text: The document names it\n      source: article\n      sentences: [7]\n",
+     "    status: named\n",
+        ["77: entries › second-disease › status: must be 'key: value' lines"]),
+    (GENERAL, GENERAL * 11, ["14: general: has too many for a Slack card; keep 10"]),
+    ("        also: nothing common\n", "        also: nothing common\n        unit: maybe\n",
+        ["68: entries › first-disease › abbreviations › #1 › unit: must be true or false"]),
+    ("changing: {before: [neonatal]}", "changing: [neonatal]",
+        ["105: words › changing: must be 'key: value' lines"]),
     ("name: Second disease", "name: NO",
         ["76: entries › second-disease › name: YAML reads this word as yes or no; put it in quotes"]),
     ("name: Second disease", "name: 12",
@@ -489,6 +525,16 @@ def test_every_fault_of_the_syntax_is_listed_at_once() -> None:
         '78: the quote that opens here is not closed on this line; add " at the end of the text',
         "81: the [ that opens here is not closed; add ]",
         "83: put a space behind the -",
+    ]
+
+
+def test_a_fault_that_only_the_parser_sees_is_listed_with_the_others() -> None:
+    text = changed("text: The document names it", "text: 1: one # two").replace("[dose, who]", "[dose,  # two\n who]")
+    text = text.replace("format: 2", "---\nformat: 2").replace("title: The label", "title: The # label")
+    assert faults(text.replace("---\n", "%FORMAT 2\n---\n")) == [
+        "1: not YAML: found unknown directive name; check the indent and the quotes",
+        "14: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line of its own",
+        "80: a colon stands in this text; put the text in quotes",
     ]
 
 

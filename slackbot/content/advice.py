@@ -4,6 +4,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -87,12 +88,7 @@ def _place(loc: tuple[int | str, ...]) -> Where:
 def _cut_off(missing: set[Where]) -> list[str]:
     """The top-level keys that are missing, when none of those that come after them is there."""
     needed = [name for name, field in Content.model_fields.items() if field.is_required()]
-    tail: list[str] = []
-    for name in reversed(needed):
-        if (name,) not in missing:
-            break
-        tail.insert(0, name)
-    return tail if len(tail) < len(needed) else []
+    return list(takewhile(lambda name: (name,) in missing, reversed(needed)))[::-1]
 
 
 def _unknown(where: Where, close: str) -> str:
@@ -136,6 +132,8 @@ def _advice(where: Where, error: Mapping[str, Any]) -> str:
             options = re.findall("'([^']+)'", str(context["expected"]))
             question = did_you_mean(str(value), options)
             return f"must be one of: {', '.join(options)}" + (f"; {question}" if question else "")
+        case "bool_type":
+            return "must be true or false"
         case "date_type":
             return "must be a date, as 2026-12-31, without quotes"
         case "int_type" if number := re.fullmatch(r"[A-Za-z]+ ?(\d+)", str(value)):
@@ -144,5 +142,5 @@ def _advice(where: Where, error: Mapping[str, Any]) -> str:
             return "must be a whole number"
         case "greater_than_equal":
             return f"must be {context['ge']} or more"
-        case _:
+        case _:  # pragma: no cover  # a kind of fault that the schema does not have yet
             return str(error["msg"])

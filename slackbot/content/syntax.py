@@ -170,6 +170,7 @@ class _Scan:
 
     def _neither(self, i: int, indent: str, value: str) -> None:
         """A line with no key and no dash."""
+        self.mended[i] = f"{indent}# {value}"
         if self._lost:
             return
         if value.startswith(("<<<<<<<", "=======", ">>>>>>>")):
@@ -181,7 +182,6 @@ class _Scan:
             self._note(
                 i, f"this line is neither 'key: value' nor '- item'; join it to the line above, or add the key{cut}"
             )
-        self.mended[i] = f"{indent}# {value}"
 
     def _place(self, i: int, column: int, what: str, key: str = "") -> int:
         """Note a key, or a dash before a key, that stands beside none of its kind; the column on which it stands."""
@@ -202,7 +202,7 @@ class _Scan:
         if self._opens and last is None:
             self._columns.append(_Column(column, i, what, key))
             return column
-        near = [each for each in (last, above) if each] or [_Column(0, i, what)]
+        near = (each for each in (last, above) if each)
         beside = min(near, key=lambda each: ((each.what == "-") != (what == "-"), abs(each.column - column)))
         self._note_shift(i, column, what, beside)
         self._shifted = min(column, beside.column) if what == "-" else column - 1
@@ -266,6 +266,9 @@ class _Scan:
             self._note(i, f"the quote that opens here is not closed on this line; add {quote} at the end of the text")
             self._quote(i, offset)
             self._lost = True
+        elif quote == '"' and re.search(r"(?<!\\)(?:\\\\)*\\[^\"\\/nt]", whole[0]):
+            self._note(i, "a backslash stands in this text; write it twice, or put the text in single quotes")
+            self._quote(i, offset)
         elif (rest := line[whole.end() :].strip()) and not rest.startswith("#"):
             self._note(
                 i, "this text goes on behind its closing quote; put one pair of \" around all of it, and use ' inside"
@@ -275,7 +278,6 @@ class _Scan:
     def _quote(self, i: int, offset: int) -> None:
         """Mend a line as if the whole of its value stood in quotes."""
         line = self.mended[i]
-        offset += len(line) - len(line)
         inner = line[offset:].strip().strip("\"'“”").replace("\\", "").replace('"', "'")
         self.mended[i] = f'{line[:offset]}"{inner}"'
 
