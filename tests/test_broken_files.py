@@ -575,7 +575,7 @@ def test_a_verdict_is_seen_however_it_is_worded(verdict: str) -> None:
 
 def test_texts_that_would_not_fit_a_card_together_are_refused() -> None:
     long = "".join(
-        f"      - label: L{i}\n        text: {'x' * 500}\n        source: article\n        sentences: [5]\n"
+        f"      - label: L{i}\n        text: {'x' * 250}\n        silence: {'y' * 250}\n        source: article\n        sentences: [5]\n"
         for i in range(6)
     )
     text = changed("      sentences: [7]\n", f"      sentences: [7]\n    statements:\n{long}")

@@ -117,7 +117,8 @@ def _statements(content: Content) -> Iterator[Statement]:
 
 
 def _our_own_words(content: Content) -> Iterator[str]:
-    yield from (statement.text for statement in _statements(content))
+    for statement in _statements(content):
+        yield from (statement.text, statement.silence or "")
     yield from content.footer
     yield from (text for entry in content.entries for text in _other_texts(entry))
     yield from (topic.note for topic in content.topics if topic.note)

@@ -208,7 +208,8 @@ def _check_texts(document: Document, parts: _Parts) -> None:
     for where, entry in parts.entries:
         if not any("dose" in phrase(silence) for silence in entry.silent_about):
             document.fault((*where, "silent_about"), "'dose' is missing; the document gives none, so add it")
-        texts = [entry.status.text, *(s.text for s in entry.statements), *entry.silent_about]
+        statements = (entry.status, *entry.statements)
+        texts = [*(s.text for s in statements), *(s.silence or "" for s in statements), *entry.silent_about]
         if sum(map(len, texts)) > ENTRY_CHARACTERS:
             document.fault(
                 where,
