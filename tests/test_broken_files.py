@@ -48,6 +48,8 @@ def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
         ("A long text, which", 'A long text: with a #2, "quotes", [brackets] and a - b, which'),
         ("text: The document names it", "text: \"The document: #1, *bold*, 'quoted' & [more]\""),
         ("text: The document names it", "text: The C# document, [dose] and {who} aside, names it at 10:30; a 'word'"),
+        ("kind: not_covered", "kind: not_covered\n    note: Never 2 g\n    allowed_because: S7"),
+        ("reading: answer", "reading: answer\n        note: Never 2 g\n        allowed_because: S7"),
         ("text: The document names it", "text: The document’s “own” word is named, with a hyphen - and a dash –"),
         ("[dose, who]", '[dose, "who, and why: #1", "it\'s", none]'),
         ("- Eve syndrome", '- "syndrome, Eve"'),
@@ -334,6 +336,16 @@ BROKEN = [
     ("not: [first-disease]", "not: [fourth]",
         ["88: look_alikes › third disease › not › #1: no entry is called 'fourth'; check the id"]),
     # Texts.
+    ("kind: not_covered", "kind: not_covered\n    note: Never 2 g",
+        [("95: topics › dose › note: '2 g' reads as a dose, rate or timing; leave it out, or say why under "
+          "allowed_because"),
+         ("95: topics › dose › note: 'Never' reads as a verdict; say what the document says, or say why under "
+          "allowed_because")]),
+    ("reading: answer", "reading: answer\n        note: Avoid 2 g",
+        [("73: entries › first-disease › forms › first disease of children › note: '2 g' reads as a dose, rate or "
+          "timing; leave it out, or say why under allowed_because"),
+         ("73: entries › first-disease › forms › first disease of children › note: 'Avoid' reads as a verdict; "
+          "say what the document says, or say why under allowed_because")]),
     ("text: The document names it", "text: Always give, 2 g/kg over two days, in every child",
         [("78: entries › second-disease › status › text: '2 g/kg' reads as a dose, rate or timing; leave it "
           "out, or say why under allowed_because"),
@@ -574,10 +586,9 @@ def test_a_verdict_is_seen_however_it_is_worded(verdict: str) -> None:
 
 
 def test_texts_that_would_not_fit_a_card_together_are_refused() -> None:
-    long = "".join(
-        f"      - label: L{i}\n        text: {'x' * 250}\n        silence: {'y' * 250}\n        source: article\n        sentences: [5]\n"
-        for i in range(6)
-    )
+    texts = f"text: {'x' * 250}\n        silence: {'y' * 250}"
+    rest = "source: article\n        sentences: [5]\n"
+    long = "".join(f"      - label: L{i}\n        {texts}\n        {rest}" for i in range(6))
     text = changed("      sentences: [7]\n", f"      sentences: [7]\n    statements:\n{long}")
     assert faults(text) == [
         "75: entries › second-disease: its texts are too long for a Slack card; shorten them to 3000 characters in all"
