@@ -48,6 +48,9 @@ def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
         ("A long text, which", 'A long text: with a #2, "quotes", [brackets] and a - b, which'),
         ("text: The document names it", "text: \"The document: #1, *bold*, 'quoted' & [more]\""),
         ("text: The document names it", "text: The C# document, [dose] and {who} aside, names it at 10:30; a 'word'"),
+        ("- how much", "- monday"),
+        ("- short: FD", "- short: IS"),
+        ("[thirdosis]", "[third illness, severe]"),
         ("kind: not_covered", "kind: not_covered\n    note: Never 2 g\n    allowed_because: S7"),
         ("reading: answer", "reading: answer\n        note: Never 2 g\n        allowed_because: S7"),
         ("text: The document names it", "text: The document’s “own” word is named, with a hyphen - and a dash –"),
@@ -406,6 +409,15 @@ BROKEN = [
     ("[dose, who]", "[who]",
         ["81: entries › second-disease › silent_about: 'dose' is missing; the document gives none, so add it"]),
     # Names.
+    ("- short: FD", "- short: and",
+        [("66: entries › first-disease › abbreviations › #1 › short: 'and' is an ordinary word and would be read in "
+          "texts about anything; write the whole name")]),
+    ("names: [childhood first disease]", "names: [severe]",
+        [("71: entries › first-disease › forms › first disease of children › names › #1: 'severe' is an ordinary word "
+          "and would be read in texts about anything; write the whole name")]),
+    ("Adam disease, Adam syndrome,", "Adam disease, disex, disea, dise, xdisea,",
+        [("62: entries › first-disease › names › #2: 'disex' stands alone behind a comma; if it belongs to the name "
+          'before it, put both in quotes; if it is a name by itself, write "disex" in quotes')]),
     ("[Adam]", "[Monday]",
         [("68: entries › first-disease › ask › #1: 'Monday' is an ordinary word and would be read in texts "
           "about anything; write the whole name")]),

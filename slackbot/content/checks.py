@@ -303,7 +303,7 @@ def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], documen
         return f"holds {untyped[0]}, which nobody types; delete it"
     if not words or MASKED in words:
         return "can't be found in a text; a name needs plain letters or digits"
-    if isinstance(name.owner, Topic) or name.key in ("short", "capitals"):
+    if isinstance(name.owner, Topic):
         return ""
     if name.where in document.loose:
         return "holds a comma; give each name a line of its own, or put it in quotes if the comma belongs to it"
