@@ -49,6 +49,7 @@ def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
         ("text: The document names it", "text: \"The document: #1, *bold*, 'quoted' & [more]\""),
         ("text: The document names it", "text: The C# document, [dose] and {who} aside, names it at 10:30; a 'word'"),
         ("- how much", "- monday"),
+        ("[childhood first disease]", "[severe patient, childish, FDC]"),
         ("- short: FD", "- short: IS"),
         ("[thirdosis]", "[third illness, severe]"),
         ("kind: not_covered", "kind: not_covered\n    note: Never 2 g\n    allowed_because: S7"),
