@@ -340,6 +340,9 @@ BROKEN = [
     ("not: [first-disease]", "not: [fourth]",
         ["88: look_alikes › third disease › not › #1: no entry is called 'fourth'; check the id"]),
     # Texts.
+    ("text: The document names it", "text: The document names it\n      silence: Not 2 g",
+        [("79: entries › second-disease › status › silence: '2 g' reads as a dose, rate or timing; leave it out, or "
+          "say why under allowed_because")]),
     ("kind: not_covered", "kind: not_covered\n    note: Never 2 g",
         [("95: topics › dose › note: '2 g' reads as a dose, rate or timing; leave it out, or say why under "
           "allowed_because"),
