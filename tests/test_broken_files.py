@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from slackbot.content.load import parse
 
@@ -599,6 +601,21 @@ def test_a_dose_is_seen_however_it_is_written(dose: str) -> None:
 def test_a_verdict_is_seen_however_it_is_worded(verdict: str) -> None:
     [fault] = faults(changed("text: The document names it", f'text: "{verdict}"'))
     assert "reads as a verdict" in fault
+
+
+SIGNS = st.one_of(st.text(max_size=4), st.text("\"'[]{}:,#*&!-?|>@%` \t\n\u00a0“”", max_size=6))
+PLACES = st.integers(0, len(SMALL))
+
+
+@settings(max_examples=300, deadline=None)
+@given(start=PLACES, length=st.integers(0, 30), signs=SIGNS)
+def test_whatever_is_typed_or_deleted_brings_content_or_faults_within_the_file(
+    start: int, length: int, signs: str
+) -> None:
+    text = SMALL[:start] + signs + SMALL[start + length :]
+    content, listed = parse(text)
+    assert (content is None) == bool(listed)
+    assert all(1 <= fault.line <= text.count("\n") + 2 for fault in listed)
 
 
 def test_texts_that_would_not_fit_a_card_together_are_refused() -> None:
