@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slackbot.cards import card as cards
 from slackbot.cards.card import Message
-from slackbot.content.file import Fault
+from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher

@@ -1,21 +1,20 @@
 """What `check` tells a maintainer to look at twice."""
 
-from pathlib import Path
-
 import pytest
+from conftest import FROZEN
 
 from slackbot.content.load import parse
 from slackbot.content.schema import Content
 from slackbot.matching.curation import warnings
 
-DATA = (Path(__file__).resolve().parent.parent / "data" / "ivig.yaml").read_text(encoding="utf-8")
+DATA = FROZEN.read_text(encoding="utf-8")
 KAWASAKI = "    names: [\n      Kawasaki,"
 
 
 def with_name(name: str) -> Content:
     """The data file with one more name for Kawasaki disease."""
     assert DATA.count(KAWASAKI) == 1
-    content, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {name},"))
+    content, faults = parse(DATA.replace(KAWASAKI, f'{KAWASAKI} "{name}",'))
     assert content is not None, faults
     return content
 

@@ -59,7 +59,7 @@ LABEL = 75  # characters of a button or an option
 LABEL_SHOWN = 30  # of a button, before Slack cuts it
 HOME_ENTRIES = 80
 # The blocks of a message hold 13,000 characters together.
-MENU_CHARACTERS = 9_000
+MENU_CHARACTERS = 8_500
 LIST_CHARACTERS = 8_000
 LIST_CHARACTERS_BESIDE_MENU = 1_500
 
@@ -413,7 +413,8 @@ def _cited(statement: Statement, content: Content) -> str:
     """A statement with where it comes from: "… [S16]"."""
     mark = content.sources[statement.source].mark
     where = ", ".join(f"{mark}{number}" for number in statement.sentences) or mark
-    return f"{statement.text} [{where}]"
+    cited = f"{statement.text} [{where}]"
+    return f"{cited} {statement.silence}" if statement.silence else cited
 
 
 def _sources(content: Content) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from slackbot.content.schema import Ambiguous, Content, Form, LookAlike, Reading, Topic
+from slackbot.content.names import names as listed_names
+from slackbot.content.schema import Ambiguous, Content, Entry, Form, LookAlike, Reading, Topic
 from slackbot.words.tokens import Folded, Gap, Token, phrase
 
 Phrase = tuple[Folded, ...]
@@ -142,32 +143,32 @@ def _without_overlap(spans: list[Span]) -> list[Span]:
 
 def condition_names(content: Content) -> Iterator[Name]:
     """Every name of a condition in the content: of entries, their forms and the look-alikes; and of IVIG."""
-    for entry in content.entries:
-        for written in (entry.name, *entry.names):
-            yield PlainName(written, entry.id)
-        for written in entry.misspellings:
-            yield PlainName(written, entry.id, misspelt=True)
-        for settings in entry.ambiguous:
-            yield AmbiguousName(
-                settings.name, entry.id, settings, folded(settings.not_beside), folded(settings.not_with)
+    for listed in listed_names(content):
+        owner, part, short = listed.owner, listed.part, listed.key == "short"
+        if isinstance(owner, LookAlike):
+            yield LookAlikeName(listed.written, owner.name, owner, short)
+        elif isinstance(part, Form):
+            yield FormName(listed.written, owner.id, part, short)
+        elif isinstance(part, Ambiguous):
+            yield AmbiguousName(listed.written, owner.id, part, folded(part.not_beside), folded(part.not_with))
+        elif isinstance(owner, Entry):
+            asked = listed.key == "ask"
+            yield (
+                AskedName(listed.written, owner.id)
+                if asked
+                else PlainName(listed.written, owner.id, listed.key == "misspellings")
             )
-        for written in entry.ask:
-            yield AskedName(written, entry.id)
-        for form in entry.forms:
-            yield from (FormName(written, entry.id, form) for written in form.names)
-            yield from (FormName(written, entry.id, form, short=True) for written in form.short)
-    for other in content.look_alikes:
-        yield from (LookAlikeName(written, other.name, other) for written in (other.name, *other.names))
-        yield from (LookAlikeName(written, other.name, other, short=True) for written in other.short)
     yield from (TreatmentName(written) for written in content.ivig)
+
+
+_COUNTS = {"phrases": Counts.NAME, "events": Counts.EVENT, "treatments": Counts.TREATMENT}
 
 
 def topic_names(content: Content) -> Iterator[TopicName]:
     """Every phrase of a topic."""
-    for topic in content.topics:
-        yield from (TopicName(written, topic.id, topic) for written in topic.phrases)
-        yield from (TopicName(written, topic.id, topic, Counts.EVENT) for written in topic.events)
-        yield from (TopicName(written, topic.id, topic, Counts.TREATMENT) for written in topic.treatments)
+    for listed in listed_names(content):
+        if isinstance(listed.owner, Topic):
+            yield TopicName(listed.written, listed.owner.id, listed.owner, _COUNTS[listed.key])
 
 
 def refused(name: Name) -> bool:

@@ -7,6 +7,7 @@ typed text is. Another language is another folder.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from slackbot.words.tokens import MASKED, Folded, phrase
@@ -42,8 +43,9 @@ class Language:
         return frozenset().union(*self.effects.values())
 
 
+@cache
 def load_language(folder: Path = ENGLISH) -> Language:
-    """Read the lists of one language. Raises WordListError with every fault and its line."""
+    """Read the lists of one language, once. Raises WordListError with every fault and its line."""
     faults: list[str] = []
     owners: dict[str, str] = {}
     effects: dict[str, frozenset[str]] = {}
