@@ -6,48 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
 
 import pytest
-from doors import (
-    COVERAGE,
-    ROOT,
-    Answer,
-    Door,
-    Json,
-    answer_to,
-    called,
-    environment,
-    http_door,
-    is_ready,
-    process,
-    read_once,
-    reply_to,
-    send,
-    socket_door,
-    workspace,
-)
+from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
 from reading import matcher_of
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from standin.slack import Slack
-
-__all__ = [  # until merged: tests import these from doors
-    "COVERAGE",
-    "ROOT",
-    "Answer",
-    "Door",
-    "Json",
-    "answer_to",
-    "called",
-    "environment",
-    "http_door",
-    "is_ready",
-    "process",
-    "read_once",
-    "reply_to",
-    "send",
-    "socket_door",
-    "workspace",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +26,8 @@ def logging_as_before() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    """The data file as shipped."""
-    return read_once(ROOT / "data" / "ivig.yaml", None)
+    """The frozen copy of the data file."""
+    return read_once(FROZEN, None)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import yaml
-from conftest import ROOT, Json, environment, is_ready, send
+from doors import ROOT, Json, environment, is_ready, send
 from hypothesis import HealthCheck, given, settings
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import FROZEN
+from doors import FROZEN
 
 from slackbot.__main__ import main
 from slackbot.content.load import load_content

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from doors import ROOT
 from reading import match
 
 from slackbot.cards.card import card

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import FROZEN, ROOT
+from doors import FROZEN, ROOT
 from test_broken_files import changed
 
 from slackbot.content.load import ContentError, load_content, parse

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from conftest import workspace
+from doors import workspace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs

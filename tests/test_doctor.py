@@ -11,7 +11,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import FROZEN, environment, read_once
+from doors import FROZEN, environment, read_once
 from servers import OPENSSL, REDIS, redis_over_tls
 
 from slackbot import doctor, manifest

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import test_content
-from conftest import FROZEN, ROOT
+from doors import FROZEN, ROOT
 from reading import match
 
 from slackbot.content.load import load_content
@@ -31,9 +31,10 @@ EIGHTH = """\
       sentences: [19]
     silent_about: [dose, role, timing]
     names: [Moersch-Woltman syndrome, stiff man syndrome]
-    abbreviations:
-      - short: SPS
-        also: nothing common
+    ambiguous:
+      - {name: SPS, also: nothing common, evidence: little}
+    evidence:
+      signs: [stiffness, spasms, rigidity]
 
 look_alikes:
 """
@@ -49,7 +50,7 @@ EDITS = {
     ),
     "a contact": replaced(r"^contact:", "contact: Immunology pharmacist, bleep 1234"),
     "another name for an entry": replaced(r"^    name: Myasthenia gravis$", "    name: Autoimmune myasthenia gravis"),
-    "a short form less": replaced(r"      - short: LGBS\n        also: nothing common\n", ""),
+    "a short form less": replaced(r"      - \{name: LGBS, .*\}\n", ""),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import Door, Json, answer_to, called, environment, http_door, send, workspace
+from doors import Door, Json, answer_to, called, environment, http_door, send, workspace
 
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content

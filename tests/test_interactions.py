@@ -8,7 +8,7 @@ from functools import partial
 
 import doors
 import pytest
-from conftest import Answer, Door, Json, http_door, reply_to, socket_door, workspace
+from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
 from reading import match, matcher_of
 from test_ask import elements, label
 

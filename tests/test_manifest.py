@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, Door
+from doors import ROOT, Door
 
 from standin.slack import HttpStatus
 from standin.workspace import SCOPES, Workspace

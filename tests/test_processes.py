@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import called, environment, process, send, workspace
+from doors import called, environment, process, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from doors import ROOT
 
 from slackbot import settings
 from slackbot.settings import HTTP, SOCKET_MODE, SettingsError, load

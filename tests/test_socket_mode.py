@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
-from conftest import Door, answer_to, called, environment, read_once, socket_door, workspace
+from doors import Door, answer_to, called, environment, read_once, socket_door, workspace
 
 from slackbot import logs, settings
 from slackbot.content.schema import Content
