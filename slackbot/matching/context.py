@@ -17,6 +17,7 @@ LATER = 40  # words in which what was thought before may still be replaced
 
 
 _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
+_COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
 _OBJECT = frozenset(
@@ -64,6 +65,8 @@ class Trigger(StrEnum):
     SWITCHING = "switching"
     ELSEWHERE = "elsewhere"
     BECOMING = "becoming"
+    TURNING = "turning"
+    PAST_CUES = "past-cues"
     DENYING_STOP = "denying-stop"
 
 
@@ -224,6 +227,18 @@ class Context:
             if overturns:
                 return not self._doubted_between(end, place)
         return False
+
+    def turns_between(self, start: int, end: int) -> bool:
+        """Whether the story turns between these places, and neither compares what stands at both."""
+        if any(self._words[place].word in _COMPARING for place in range(start, end)):
+            return False
+        turning = self._begins[Trigger.TURNING]
+        return any(place in turning for place in range(start, end))
+
+    def tells_of_before(self, start: int, end: int) -> bool:
+        """Whether words near the name at `start:end` tell of what was thought or said before."""
+        cues = self._begins[Trigger.PAST_CUES]
+        return any(place in cues for place in range(max(start - NEAR - 1, 0), min(end + NEAR, len(self._words))))
 
     def becomings(self) -> list[int]:
         """The places right behind words that say what a diagnosis became: "… changed to CIDP"."""

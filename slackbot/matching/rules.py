@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.content.schema import Evidence, Reading
-from slackbot.matching.context import Context, Trigger
+from slackbot.matching.context import LATER, Context, Trigger
 from slackbot.matching.definitions import Definitions
 from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
 from slackbot.matching.lexicon import Lexicon
@@ -187,7 +187,22 @@ class Sentence:
                     and not isinstance(span.name, LookAlikeName)
                     and span.name.target != became.name.target
                 }
-        return replaced
+        return replaced | {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+
+    def _story_turns(self, span: Span) -> bool:
+        """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
+        if isinstance(span.name, LookAlikeName):
+            return False
+        for place in range(span.end, min(span.end + LATER, len(self.words))):
+            other = self.named.get(place)
+            if other and not isinstance(other.name, LookAlikeName):
+                return False
+            if other:
+                return self.context.turns_between(span.end, place)
+            if self.lexicon.effects.of_a_disease(self.words[place].word):
+                turns = self.context.turns_between(span.end, place)
+                return turns and self.context.tells_of_before(span.start, span.end)
+        return False
 
     def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
         return {
@@ -481,6 +496,17 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     return None
 
 
+def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
+    """An eponym, a comma and an age are a patient: "Lewis Sumner, 34, laceration"."""
+    words, end = sentence.words, span.end
+    if span.name.written.isupper() or end >= len(words) or "," not in words[end].mark:
+        return None
+    aged = words[end].word.isdigit() or AGE.match(words[end].word)
+    closed = end + 1 == len(words) or "," in words[end + 1].mark
+    named = all(token.written[:1].isupper() and not token.written.isupper() for token in words[span.start : end])
+    return AMBIGUOUS if aged and closed and named and span.end - span.start > 1 else None
+
+
 def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
     """A name read across a comma that is not written with one: "Miller, Fisher and Patel"."""
     inside = range(span.start + 1, span.end)
@@ -625,6 +651,10 @@ def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
     return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
 
 
+_OWNING = frozenset({"a", "an", "my", "your"})
+_DESCRIBED = frozenset({Effect.CLINICAL, Effect.NEUTRAL, Effect.CONDITION, Effect.ORDINARY})
+
+
 def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     """Whether the words around say it is a thing: "an SLE", "Kawasaki exhaust", "WNV and SLE" with words unheard of."""
     before, after = span.start - 1, span.end
@@ -634,7 +664,7 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
         unit = sentence.effect_beside(after + 1, after + 1)
         return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
-    if sentence.beside(before, span.start) in ("a", "an") and follows not in (Effect.CLINICAL, Effect.NEUTRAL):
+    if sentence.beside(before, span.start) in _OWNING and follows not in _DESCRIBED:
         return True
     slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
     slashed_after = (
@@ -678,6 +708,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
+    somebody_of_an_age,
     read_across_a_comma,
     only_offered,
     changed,

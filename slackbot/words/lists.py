@@ -22,7 +22,7 @@ EFFECTS = (
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
-    "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere", "becoming",
+    "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere", "becoming", "turning", "past-cues",
     "during", "infusion", "causing", "now", "hypothetical", "measured", "comparing",
 )  # fmt: skip
 
