@@ -28,6 +28,7 @@ _KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINI
 _THANKING = JOINING | {Effect.MASKED}  # "thanks @ivig"
 _LIVE = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL}
 _FOR = frozenset({"for", "in"})
+_UNDER_WAY = frozenset({"running", "started", "ongoing"})
 _WITH = frozenset({"with", "w"})
 
 _READING = TreatmentName("a reading")
@@ -59,7 +60,9 @@ class Topics:
         spans = [(span, name) for span, name in self._spans if name.topic.kind is TopicKind.EMERGENCY]
         if not self._is_hypothetical():
             severe = any(
-                name.counts is not Counts.EVENT and (self._is_laid_to_infusion(span) or self._is_now())
+                name.counts is not Counts.EVENT
+                and not self._is_indication(span)
+                and (self._is_laid_to_infusion(span) or self._is_now())
                 for span, name in spans
             )
             signs = any(name.counts is Counts.EVENT and self._is_laid_to_infusion(span) for span, name in spans)
@@ -154,7 +157,7 @@ class Topics:
             elif span.start - infusion.end <= CLOSE:
                 follows = words[infusion.end].word if infusion.end < len(words) else ""
                 causes = any(words[at].word in self._words.causing for at in range(infusion.end, span.start))
-                if follows not in _FOR and (infusion.relation is not None or causes):
+                if follows not in _FOR and (infusion.relation is not None or causes or follows in _UNDER_WAY):
                     return True
         return False
 
