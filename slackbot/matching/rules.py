@@ -362,7 +362,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
-    if written.endswith("s") and written[:-1].isupper() and span.name.written.isupper():
+    if written.endswith("s") and written[:-1].isalpha() and written[:-1].isupper() and span.name.written.isupper():
         return DROPPED  # "GBs" is the plural of another
     if not span.name.settings.unit:
         return None
