@@ -542,7 +542,10 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AskedName):
         return None
     short = span.end - span.start == 1 and len(span.name.written) < 6
-    return DROPPED if short and not sentence.stands_alone(_APART) else AMBIGUOUS
+    token = sentence.words[span.start]
+    exclaimed = len(sentence.words) > 1 and not token.upper and span.name.written.isupper()  # "omg thanks"
+    meant = sentence.stands_alone(_APART) and (not exclaimed or bool(sentence.treatment))
+    return DROPPED if short and not meant else AMBIGUOUS
 
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
