@@ -1,9 +1,16 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
+import os
+import signal
+import sys
+
+if __name__ == "__main__" and sys.argv[1:2] in ([], ["web"], ["worker"]):
+    # Nothing is under way yet. As a container's first process it would else ignore a SIGTERM while it loads.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,7 +25,7 @@ from slackbot.slack import command
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
-without a verb: answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)
+without a verb: worker
 
 exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a question back;
              2 a broken data file, missing variables or wrong usage
@@ -52,8 +59,21 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=_serve)
+    parser.set_defaults(run=_worker)
     verbs = parser.add_subparsers(title="verbs", metavar="")
+
+    worker = verbs.add_parser(
+        "worker", help="answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)"
+    )
+    worker.set_defaults(run=_worker)
+
+    web = verbs.add_parser(
+        "web", help="answer in Slack over HTTP, on PORT (needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)"
+    )
+    web.add_argument(
+        "--root-path", default="", metavar="PATH", help="what a proxy in front puts before /slack/events, like /ivig"
+    )
+    web.set_defaults(run=_web)
 
     ask = verbs.add_parser("ask", help="print the card that /ivig TEXT brings")
     ask.add_argument("text", nargs="*", metavar="TEXT", help="what one would type after /ivig")
@@ -88,13 +108,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(_: argparse.Namespace) -> int:
+def _worker(_: argparse.Namespace) -> int:
     from slackbot import logs
     from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
     chosen = settings.load(settings.SOCKET_MODE)
     logs.set_up(chosen.log_level)
     return asyncio.run(socket_mode.run(chosen, load_content(chosen.data, chosen.contact)))
+
+
+def _web(options: argparse.Namespace) -> int:
+    from slackbot import logs
+    from slackbot.slack import http  # the other verbs start faster without Slack's libraries
+
+    chosen = settings.load(settings.HTTP)
+    logs.set_up(chosen.log_level)
+    content = load_content(chosen.data, chosen.contact)
+    return asyncio.run(http.run(chosen, content, prefix=options.root_path))
 
 
 def _ask(options: argparse.Namespace) -> int:

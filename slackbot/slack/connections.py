@@ -1,0 +1,384 @@
+"""HTTP/1.1 connections that nobody can hold, fill or flood: h11 reads and writes HTTP, this bounds it.
+
+A whole request goes to `answer`, and one response comes back; what a connection has not brought within its time
+and its bytes is dropped. No server for ASGI holds what whoever has no signature can do (docs/reliability.md).
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from enum import Enum, auto
+from http import HTTPStatus
+from urllib.parse import unquote
+
+import h11
+
+from slackbot import logs
+from slackbot.slack.seldom import Seldom
+from slackbot.work.running import Running
+
+READ_BYTES = 16 * 1024
+ARRIVED_SECONDS = 0.05  # in which what this machine has received already is read
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much, and for how many seconds, the door bears with anybody."""
+
+    connections: int = 400
+    """Less than the files a process may open (1,024 on many a platform), by what else it needs."""
+    head_bytes: int = 16 * 1024
+    """Of a request's line and fields, and of what comes in chunks of its trailers."""
+    body_bytes: int = 1024 * 1024
+    body_pieces: int = 2000
+    """A body in chunks of a byte costs a thousand times what it brings."""
+    bodies_bytes: int = 16 * 1024 * 1024
+    """Of all bodies together."""
+    first_byte_seconds: float = 20.0
+    head_seconds: float = 10.0
+    body_seconds: float = 10.0
+    unread_seconds: float = 10.0
+    """How long an answer may wait for whoever asked to read it."""
+    idle_seconds: float = 95.0
+    """More than the routers in front keep a connection, so that they close it and never meet a closed one."""
+    farewell_seconds: float = 2.0
+    """How long what is still sent after a refusal is thrown away, so that the refusal can be read."""
+    stop_seconds: float = 1.0
+    """How long a request that is just coming is waited for when the door closes."""
+    look_seconds: float = 0.25
+
+
+@dataclass(frozen=True)
+class Request:
+    """A whole request. The names of `headers` are in lower case."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Response:
+    """What is answered. After a `last` one the connection is closed."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    last: bool = False
+    trusted: bool = False
+    """The request was signed: its connection is the last to be dropped for another's sake."""
+
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class State(Enum):
+    """What a connection is at."""
+
+    IDLE = auto()
+    READING = auto()
+    ANSWERING = auto()
+    UNREAD = auto()
+    LEAVING = auto()
+    CLOSED = auto()
+
+
+class Connections:
+    """All connections of one door, which share a room."""
+
+    def __init__(self, answer: Answer, running: Running, limits: Limits, no_retry: Mapping[str, str]) -> None:
+        """`no_retry`: what tells the sender of a request that is wrong for good not to send it again."""
+        self.answer = answer
+        self.running = running
+        self.limits = limits
+        self.no_retry = no_retry
+        self.stopping = False
+        self.held = 0
+        self._open: dict[Connection, None] = {}
+        self._looking = asyncio.create_task(self._look())
+        self._warn = Seldom()
+
+    def connection(self) -> "Connection":
+        """The protocol for a new connection."""
+        return Connection(self)
+
+    def enter(self, connection: "Connection") -> None:
+        """Take a connection in; beyond the limit the longest unused of an unknown sender goes for it."""
+        self._open[connection] = None
+        if len(self._open) > self.limits.connections:
+            self._drop(min(self._open, key=lambda each: (each.state is State.ANSWERING, each.trusted, each.since)))
+
+    def leave(self, connection: "Connection") -> None:
+        """Forget a connection."""
+        self._open.pop(connection, None)
+
+    def hold(self, size: int) -> None:
+        """Count bytes of a body; beyond the limit whoever has brought most without an end goes."""
+        self.held += size
+        while self.held > self.limits.bodies_bytes:
+            reading = [each for each in self._open if each.state is State.READING and each.held]
+            if not reading:
+                return
+            self._drop(max(reading, key=lambda each: each.held))
+
+    async def stop(self) -> None:
+        """Close what is idle, let what has been asked be answered, and drop what is then left."""
+        self.stopping = True
+        await asyncio.sleep(ARRIVED_SECONDS)
+        for connection in list(self._open):
+            connection.retire()
+        await self._until(lambda: not any(each.state is State.READING for each in self._open))
+        await self.running.drain()
+        await self._until(lambda: not any(each.state is State.UNREAD for each in self._open))
+        self._looking.cancel()
+        for connection in list(self._open):
+            connection.drop()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + self.limits.stop_seconds
+        while not condition() and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(self.limits.look_seconds)
+            now = time.monotonic()
+            for connection in [each for each in self._open if each.deadline < now]:
+                connection.expire()
+
+    def _drop(self, connection: "Connection") -> None:
+        connection.drop()
+        if self._warn.is_due("full"):
+            logs.event("connection", outcome="dropped", error="too_many", level=logging.WARNING)
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection: it reads a request, has it answered, writes the answer, and begins again."""
+
+    state = State.IDLE
+    trusted = False
+    held = 0
+    transport: asyncio.Transport
+
+    def __init__(self, others: Connections) -> None:
+        self._others = others
+        self._limits = others.limits
+        self._buffer = bytearray(READ_BYTES)
+        self._last = False
+        self._paused = False
+        self._begin()
+
+    # What asyncio tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.BufferedProtocol."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.set_write_buffer_limits(high=0)  # so that `pause_writing` tells of every answer not yet read
+        self.transport = transport
+        self._enter(State.IDLE, self._limits.first_byte_seconds)
+        self._others.enter(self)
+
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002  # asyncio's name
+        """See asyncio.BufferedProtocol."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """See asyncio.BufferedProtocol."""
+        match self.state:
+            case State.IDLE | State.READING:
+                self._take(bytes(self._buffer[:nbytes]))
+            case State.ANSWERING | State.UNREAD:  # the next request: it can wait
+                self._http.receive_data(bytes(self._buffer[:nbytes]))
+                self._pause()
+
+    def eof_received(self) -> bool:
+        """See asyncio.BufferedProtocol: who asks nothing more may still wait for an answer."""
+        self._last = True
+        return self.state in (State.ANSWERING, State.UNREAD)
+
+    def pause_writing(self) -> None:
+        """See asyncio.BufferedProtocol: the answer is not read at once."""
+        self._enter(State.UNREAD, self._limits.unread_seconds)
+
+    def resume_writing(self) -> None:
+        """See asyncio.BufferedProtocol: it has been read."""
+        if self.state is State.UNREAD:
+            self._go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's name
+        """See asyncio.BufferedProtocol."""
+        self._let_go()
+        self._enter(State.CLOSED)
+        self._others.leave(self)
+
+    # What the others tell.
+
+    def retire(self) -> None:
+        """Close when nothing has been asked, else after the answer."""
+        self._last = True
+        if self.state is State.IDLE:
+            self.transport.close()
+
+    def expire(self) -> None:
+        """The time for what it is at is over."""
+        if self.state is State.READING and self._head is not None:
+            self._refuse(408)
+        else:
+            self.drop()
+
+    def drop(self) -> None:
+        """Close at once, whatever is under way."""
+        self._let_go()
+        self._enter(State.CLOSED)
+        self._others.leave(self)
+        self.transport.abort()
+
+    # A request, from its first byte to its answer.
+
+    def _begin(self) -> None:
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_bytes)
+        self._head: h11.Request | None = None
+        self._body: list[bytes] = []
+
+    def _take(self, received: bytes) -> None:
+        """Read on. What comes before a request's line is a byte of the request, though it be a stray line's end."""
+        if self.state is State.IDLE:
+            self._enter(State.READING, self._limits.head_seconds)
+        if self._head is None and not self._http.trailing_data[0]:
+            received = received.lstrip(b"\r\n")
+        try:
+            if received:
+                self._http.receive_data(received)
+            self._read()
+        except h11.RemoteProtocolError as error:
+            self._refuse(error.error_status_hint)
+
+    def _read(self) -> None:
+        while self.state is State.READING:
+            match self._http.next_event():
+                case h11.Request() as head:
+                    self._take_head(head)
+                case h11.Data(data=piece):
+                    self._take_piece(bytes(piece))
+                case h11.EndOfMessage():
+                    self._answer_it()
+                case _:
+                    return
+
+    def _take_head(self, head: h11.Request) -> None:
+        self._head = head
+        self._enter(State.READING, self._limits.body_seconds)
+        announced = next((int(value) for name, value in head.headers if name == b"content-length"), 0)
+        if announced > self._limits.body_bytes:
+            self._refuse(413)
+        elif self._http.they_are_waiting_for_100_continue:
+            self.transport.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
+
+    def _take_piece(self, piece: bytes) -> None:
+        self._body.append(piece)
+        self.held += len(piece)
+        self._others.hold(len(piece))  # which may drop this one
+        too_much = self.held > self._limits.body_bytes or len(self._body) > self._limits.body_pieces
+        if too_much and self.state is State.READING:
+            self._refuse(413)
+
+    def _answer_it(self) -> None:
+        assert self._head is not None
+        request = _request(self._head, b"".join(self._body))
+        self._body.clear()
+        self._enter(State.ANSWERING)
+        self._others.running.add(asyncio.create_task(self._answer(request)))
+
+    async def _answer(self, request: Request) -> None:
+        try:
+            response = await self._others.answer(request)
+        except Exception as failure:  # noqa: BLE001  # logged with its type and place
+            logs.event("request", outcome="failed", level=logging.ERROR, failure=failure)
+            response = Response(500)
+        self._let_go()
+        if self.state is State.ANSWERING:  # and not closed meanwhile
+            self.trusted = self.trusted or response.trusted
+            self._write(response)
+
+    def _write(self, response: Response) -> None:
+        headers = [*response.headers.items(), ("date", formatdate(usegmt=True))]
+        headers.append(("content-length", str(len(response.body))))
+        if response.last or self._last or self._others.stopping:
+            headers.append(("connection", "close"))
+        written = self._http.send(_head_of(response.status, headers))
+        if response.body and not (self._head and self._head.method == b"HEAD"):
+            written += self._http.send(h11.Data(data=response.body))
+        self.transport.write(written + self._http.send(h11.EndOfMessage()))
+        if self.state is not State.UNREAD:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Begin the next request, of which some may be there, or say farewell."""
+        if self._http.our_state is not h11.DONE:
+            self._say_farewell()
+            return
+        ahead = self._http.trailing_data[0]
+        self._begin()
+        self._enter(State.IDLE, self._limits.idle_seconds)
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
+        if ahead:
+            self._take(ahead)
+
+    def _refuse(self, status: int) -> None:
+        """Answer what will not be read on."""
+        self._let_go()
+        self._enter(State.ANSWERING)
+        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True))
+
+    def _say_farewell(self) -> None:
+        """Close, but not before the answer can have been read: what is still sent would else destroy it."""
+        self._enter(State.LEAVING, self._limits.farewell_seconds)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
+
+    def _pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self.transport.pause_reading()
+
+    def _let_go(self) -> None:
+        self._others.held -= self.held
+        self.held = 0
+        self._body.clear()
+
+    def _enter(self, state: State, seconds: float | None = None) -> None:
+        self.state = state
+        self.since = time.monotonic()
+        self.deadline = float("inf") if seconds is None else self.since + seconds
+
+
+def _request(head: h11.Request, body: bytes) -> Request:
+    target = head.target if head.target.startswith(b"/") else _without_host(head.target)
+    path, _, query = target.partition(b"?")
+    return Request(
+        head.method.decode("ascii"),
+        unquote(path.decode("latin-1")),
+        query,
+        {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers},
+        body,
+    )
+
+
+def _without_host(target: bytes) -> bytes:
+    """The path of a target as proxies are sent it, `http://host/path`."""
+    return b"/" + target.partition(b"://")[2].partition(b"/")[2]
+
+
+def _head_of(status: int, headers: Sequence[tuple[str, str]]) -> h11.Response:
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return h11.Response(status_code=status, reason=HTTPStatus(status).phrase.encode(), headers=encoded)
