@@ -226,12 +226,14 @@ async def socket_door(slack: Slack) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def process(name: str, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    name: str, folder: Path, redirected: str = "", **variables: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A line of the Procfile, run in a folder with these variables and hardly any other."""
     lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     child = await asyncio.create_subprocess_shell(
-        f"exec {lines[name]}",
+        f"{redirected} exec {lines[name]}",
         cwd=folder,
         env={"PATH": path, **variables},
         stdout=asyncio.subprocess.PIPE,

@@ -23,7 +23,7 @@ QUICK = Limits(
     stop_seconds=0.1,
     look_seconds=0.02,
 )
-PATIENT = Limits()
+PATIENT = Limits(stop_seconds=0.1)
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /a HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -33,8 +33,9 @@ class Limits:
     head_bytes: int = 16 * 1024
     """Of a request's line and fields, and of what comes in chunks of its trailers."""
     body_bytes: int = 1024 * 1024
-    body_pieces: int = 2000
-    """A body in chunks of a byte costs a thousand times what it brings."""
+    chunks: int = 100
+    """Of less than `chunk_bytes` on the average: a body in chunks of a byte costs a thousand times what it brings."""
+    chunk_bytes: int = 100
     bodies_bytes: int = 16 * 1024 * 1024
     """Of all bodies together."""
     first_byte_seconds: float = 20.0
@@ -178,7 +179,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.BufferedProtocol."""
         assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(high=0)  # so that `pause_writing` tells of every answer not yet read
+        transport.set_write_buffer_limits(high=0)  # so that `resume_writing` tells when all of an answer is taken
         self.transport = transport
         self._enter(State.IDLE, self._limits.first_byte_seconds)
         self._others.enter(self)
@@ -201,12 +202,8 @@ class Connection(asyncio.BufferedProtocol):
         self._last = True
         return self.state in (State.ANSWERING, State.UNREAD)
 
-    def pause_writing(self) -> None:
-        """See asyncio.BufferedProtocol: the answer is not read at once."""
-        self._enter(State.UNREAD, self._limits.unread_seconds)
-
     def resume_writing(self) -> None:
-        """See asyncio.BufferedProtocol: it has been read."""
+        """See asyncio.BufferedProtocol: the answer has been taken."""
         if self.state is State.UNREAD:
             self._go_on()
 
@@ -243,7 +240,8 @@ class Connection(asyncio.BufferedProtocol):
     def _begin(self) -> None:
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_bytes)
         self._head: h11.Request | None = None
-        self._body: list[bytes] = []
+        self._body = bytearray()
+        self._chunks = 0
 
     def _take(self, received: bytes) -> None:
         """Read on. What comes before a request's line is a byte of the request, though it be a stray line's end."""
@@ -263,11 +261,12 @@ class Connection(asyncio.BufferedProtocol):
             match self._http.next_event():
                 case h11.Request() as head:
                     self._take_head(head)
-                case h11.Data(data=piece):
-                    self._take_piece(bytes(piece))
+                case h11.Data() as piece:
+                    self._take_piece(piece)
                 case h11.EndOfMessage():
                     self._answer_it()
-                case _:
+                case _:  # more is needed
+                    self._resume()
                     return
 
     def _take_head(self, head: h11.Request) -> None:
@@ -279,18 +278,19 @@ class Connection(asyncio.BufferedProtocol):
         elif self._http.they_are_waiting_for_100_continue:
             self.transport.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
 
-    def _take_piece(self, piece: bytes) -> None:
-        self._body.append(piece)
-        self.held += len(piece)
-        self._others.hold(len(piece))  # which may drop this one
-        too_much = self.held > self._limits.body_bytes or len(self._body) > self._limits.body_pieces
-        if too_much and self.state is State.READING:
+    def _take_piece(self, piece: h11.Data) -> None:
+        size = len(piece.data)
+        self._body += piece.data
+        self._chunks += piece.chunk_start
+        self.held += size
+        self._others.hold(size)  # which may drop this one
+        chunks = self._chunks - self.held // self._limits.chunk_bytes
+        if self.state is State.READING and (self.held > self._limits.body_bytes or chunks > self._limits.chunks):
             self._refuse(413)
 
     def _answer_it(self) -> None:
         assert self._head is not None
-        request = _request(self._head, b"".join(self._body))
-        self._body.clear()
+        request = _request(self._head, bytes(self._body))
         self._enter(State.ANSWERING)
         self._others.running.add(asyncio.create_task(self._answer(request)))
 
@@ -314,7 +314,9 @@ class Connection(asyncio.BufferedProtocol):
         if response.body and not (self._head and self._head.method == b"HEAD"):
             written += self._http.send(h11.Data(data=response.body))
         self.transport.write(written + self._http.send(h11.EndOfMessage()))
-        if self.state is not State.UNREAD:
+        if self.transport.get_write_buffer_size():
+            self._enter(State.UNREAD, self._limits.unread_seconds)
+        else:
             self._go_on()
 
     def _go_on(self) -> None:
@@ -325,11 +327,10 @@ class Connection(asyncio.BufferedProtocol):
         ahead = self._http.trailing_data[0]
         self._begin()
         self._enter(State.IDLE, self._limits.idle_seconds)
-        if self._paused:
-            self._paused = False
-            self.transport.resume_reading()
         if ahead:
             self._take(ahead)
+        else:
+            self._resume()
 
     def _refuse(self, status: int) -> None:
         """Answer what will not be read on."""
@@ -342,14 +343,17 @@ class Connection(asyncio.BufferedProtocol):
         self._enter(State.LEAVING, self._limits.farewell_seconds)
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        if self._paused:
-            self._paused = False
-            self.transport.resume_reading()
+        self._resume()
 
     def _pause(self) -> None:
         if not self._paused:
             self._paused = True
             self.transport.pause_reading()
+
+    def _resume(self) -> None:
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
 
     def _let_go(self) -> None:
         self._others.held -= self.held
