@@ -15,7 +15,7 @@ from conftest import Door, answer_to, called, http_door, send, workspace
 
 from slackbot.content.schema import Content
 from slackbot.slack import delivery
-from slackbot.slack.connections import Limits
+from slackbot.slack.requests import BODY_BYTES
 from slackbot.slack.seldom import Seldom
 from standin.slack import (
     ApiError,
@@ -161,10 +161,10 @@ def test_a_body_above_1_mib_is_413_and_not_read_on(http: Door) -> None:
                 async with session.post(f"{http.url}{EVENTS}", data=body, headers=headers) as reply:
                     return reply.status, reply.headers.get("X-Slack-No-Retry")
 
-            announced = b"x" * (Limits.body_bytes + 1)
+            announced = b"x" * (BODY_BYTES + 1)
             assert await post(io.BytesIO(announced), http.slack.signed(announced)) == (413, "1")
             assert await post(endless(), {}) == (413, "1")
-            fits = b"x" * Limits.body_bytes
+            fits = b"x" * BODY_BYTES
             assert await post(io.BytesIO(fits), http.slack.signed(fits)) == (400, "1")
 
     http.run(work())

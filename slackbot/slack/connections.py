@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections that nobody can hold, fill or flood: h11 reads and writes HTTP, this bounds it.
+"""Connections that nobody can hold, fill or flood: how many, how long, how much all together.
 
 A whole request goes to `answer`, and one response comes back; what a connection has not brought within its time
 and its bytes is dropped. No server for ASGI holds what whoever has no signature can do (docs/reliability.md).
@@ -7,16 +7,14 @@ and its bytes is dropped. No server for ASGI holds what whoever has no signature
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import Enum, auto
 from http import HTTPStatus
-from urllib.parse import unquote
-
-import h11
 
 from slackbot import logs
+from slackbot.slack.requests import Request, RequestError, RequestReader
 from slackbot.slack.seldom import Seldom
 from slackbot.work.running import Running
 
@@ -30,12 +28,6 @@ class Limits:
 
     connections: int = 400
     """Less than the files a process may open (1,024 on many a platform), by what else it needs."""
-    head_bytes: int = 16 * 1024
-    """Of a request's line and fields, and of what comes in chunks of its trailers."""
-    body_bytes: int = 1024 * 1024
-    chunks: int = 100
-    """Of less than `chunk_bytes` on the average: a body in chunks of a byte costs a thousand times what it brings."""
-    chunk_bytes: int = 100
     bodies_bytes: int = 16 * 1024 * 1024
     """Of all bodies together."""
     first_byte_seconds: float = 20.0
@@ -50,17 +42,6 @@ class Limits:
     stop_seconds: float = 1.0
     """How long a request that is just coming is waited for when the door closes."""
     look_seconds: float = 0.25
-
-
-@dataclass(frozen=True)
-class Request:
-    """A whole request. The names of `headers` are in lower case."""
-
-    method: str
-    path: str
-    query: bytes
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -172,7 +153,8 @@ class Connection(asyncio.BufferedProtocol):
         self._buffer = bytearray(READ_BYTES)
         self._last = False
         self._paused = False
-        self._begin()
+        self._ahead = b""
+        self._reader = RequestReader()
 
     # What asyncio tells.
 
@@ -194,7 +176,7 @@ class Connection(asyncio.BufferedProtocol):
             case State.IDLE | State.READING:
                 self._take(bytes(self._buffer[:nbytes]))
             case State.ANSWERING | State.UNREAD:  # the next request: it can wait
-                self._http.receive_data(bytes(self._buffer[:nbytes]))
+                self._ahead += bytes(self._buffer[:nbytes])
                 self._pause()
 
     def eof_received(self) -> bool:
@@ -209,7 +191,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's name
         """See asyncio.BufferedProtocol."""
-        self._let_go()
+        self._hold(0)
         self._enter(State.CLOSED)
         self._others.leave(self)
 
@@ -223,74 +205,42 @@ class Connection(asyncio.BufferedProtocol):
 
     def expire(self) -> None:
         """The time for what it is at is over."""
-        if self.state is State.READING and self._head is not None:
+        if self.state is State.READING and self._reader.has_head:
             self._refuse(408)
         else:
             self.drop()
 
     def drop(self) -> None:
         """Close at once, whatever is under way."""
-        self._let_go()
+        self._hold(0)
         self._enter(State.CLOSED)
         self._others.leave(self)
         self.transport.abort()
 
     # A request, from its first byte to its answer.
 
-    def _begin(self) -> None:
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._limits.head_bytes)
-        self._head: h11.Request | None = None
-        self._body = bytearray()
-        self._chunks = 0
-
     def _take(self, received: bytes) -> None:
         """Read on. What comes before a request's line is a byte of the request, though it be a stray line's end."""
         if self.state is State.IDLE:
             self._enter(State.READING, self._limits.head_seconds)
-        if self._head is None and not self._http.trailing_data[0]:
-            received = received.lstrip(b"\r\n")
+        had_head = self._reader.has_head
         try:
-            if received:
-                self._http.receive_data(received)
-            self._read()
-        except h11.RemoteProtocolError as error:
-            self._refuse(error.error_status_hint)
+            self._reader.feed(received)
+        except RequestError as error:
+            self._refuse(error.status)
+            return
+        if self._reader.request is not None:
+            self._ask(self._reader.request)
+        else:
+            if self._reader.has_head and not had_head:
+                self._enter(State.READING, self._limits.body_seconds)
+                if self._reader.is_awaited:
+                    self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._resume()
+            self._hold(self._reader.held)
 
-    def _read(self) -> None:
-        while self.state is State.READING:
-            match self._http.next_event():
-                case h11.Request() as head:
-                    self._take_head(head)
-                case h11.Data() as piece:
-                    self._take_piece(piece)
-                case h11.EndOfMessage():
-                    self._answer_it()
-                case _:  # more is needed
-                    self._resume()
-                    return
-
-    def _take_head(self, head: h11.Request) -> None:
-        self._head = head
-        self._enter(State.READING, self._limits.body_seconds)
-        announced = next((int(value) for name, value in head.headers if name == b"content-length"), 0)
-        if announced > self._limits.body_bytes:
-            self._refuse(413)
-        elif self._http.they_are_waiting_for_100_continue:
-            self.transport.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
-
-    def _take_piece(self, piece: h11.Data) -> None:
-        size = len(piece.data)
-        self._body += piece.data
-        self._chunks += piece.chunk_start
-        self.held += size
-        self._others.hold(size)  # which may drop this one
-        chunks = self._chunks - self.held // self._limits.chunk_bytes
-        if self.state is State.READING and (self.held > self._limits.body_bytes or chunks > self._limits.chunks):
-            self._refuse(413)
-
-    def _answer_it(self) -> None:
-        assert self._head is not None
-        request = _request(self._head, bytes(self._body))
+    def _ask(self, request: Request) -> None:
+        self._hold(len(request.body))
         self._enter(State.ANSWERING)
         self._others.running.add(asyncio.create_task(self._answer(request)))
 
@@ -300,20 +250,15 @@ class Connection(asyncio.BufferedProtocol):
         except Exception as failure:  # noqa: BLE001  # logged with its type and place
             logs.event("request", outcome="failed", level=logging.ERROR, failure=failure)
             response = Response(500)
-        self._let_go()
+        self._hold(0)
         if self.state is State.ANSWERING:  # and not closed meanwhile
             self.trusted = self.trusted or response.trusted
-            self._write(response)
+            self._write(response, request)
 
-    def _write(self, response: Response) -> None:
-        headers = [*response.headers.items(), ("date", formatdate(usegmt=True))]
-        headers.append(("content-length", str(len(response.body))))
-        if response.last or self._last or self._others.stopping:
-            headers.append(("connection", "close"))
-        written = self._http.send(_head_of(response.status, headers))
-        if response.body and not (self._head and self._head.method == b"HEAD"):
-            written += self._http.send(h11.Data(data=response.body))
-        self.transport.write(written + self._http.send(h11.EndOfMessage()))
+    def _write(self, response: Response, request: Request | None) -> None:
+        self._last = self._last or self._others.stopping or response.last or (request is not None and request.is_last)
+        body = b"" if request is not None and request.method == "HEAD" else response.body
+        self.transport.write(_head(response, last=self._last) + body)
         if self.transport.get_write_buffer_size():
             self._enter(State.UNREAD, self._limits.unread_seconds)
         else:
@@ -321,11 +266,11 @@ class Connection(asyncio.BufferedProtocol):
 
     def _go_on(self) -> None:
         """Begin the next request, of which some may be there, or say farewell."""
-        if self._http.our_state is not h11.DONE:
+        if self._last:
             self._say_farewell()
             return
-        ahead = self._http.trailing_data[0]
-        self._begin()
+        ahead, self._ahead = self._reader.rest + self._ahead, b""
+        self._reader = RequestReader()
         self._enter(State.IDLE, self._limits.idle_seconds)
         if ahead:
             self._take(ahead)
@@ -334,9 +279,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def _refuse(self, status: int) -> None:
         """Answer what will not be read on."""
-        self._let_go()
+        self._hold(0)
         self._enter(State.ANSWERING)
-        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True))
+        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True), None)
 
     def _say_farewell(self) -> None:
         """Close, but not before the answer can have been read: what is still sent would else destroy it."""
@@ -355,10 +300,10 @@ class Connection(asyncio.BufferedProtocol):
             self._paused = False
             self.transport.resume_reading()
 
-    def _let_go(self) -> None:
-        self._others.held -= self.held
-        self.held = 0
-        self._body.clear()
+    def _hold(self, size: int) -> None:
+        """Count what is held of a body, here and among all; that may drop this one."""
+        more, self.held = size - self.held, size
+        self._others.hold(more)
 
     def _enter(self, state: State, seconds: float | None = None) -> None:
         self.state = state
@@ -366,23 +311,9 @@ class Connection(asyncio.BufferedProtocol):
         self.deadline = float("inf") if seconds is None else self.since + seconds
 
 
-def _request(head: h11.Request, body: bytes) -> Request:
-    target = head.target if head.target.startswith(b"/") else _without_host(head.target)
-    path, _, query = target.partition(b"?")
-    return Request(
-        head.method.decode("ascii"),
-        unquote(path.decode("latin-1")),
-        query,
-        {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers},
-        body,
-    )
-
-
-def _without_host(target: bytes) -> bytes:
-    """The path of a target as proxies are sent it, `http://host/path`."""
-    return b"/" + target.partition(b"://")[2].partition(b"/")[2]
-
-
-def _head_of(status: int, headers: Sequence[tuple[str, str]]) -> h11.Response:
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return h11.Response(status_code=status, reason=HTTPStatus(status).phrase.encode(), headers=encoded)
+def _head(response: Response, *, last: bool) -> bytes:
+    fields = {**response.headers, "date": formatdate(usegmt=True), "content-length": str(len(response.body))}
+    if last:
+        fields["connection"] = "close"
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}\r\n{lines}\r\n".encode("latin-1")

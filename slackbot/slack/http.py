@@ -21,9 +21,10 @@ from slackbot import logs
 from slackbot.content.schema import Content
 from slackbot.settings import Settings, SettingsError
 from slackbot.slack.app import Identity, build_app, dispatch, introduce
-from slackbot.slack.connections import Connections, Limits, Request, Response
+from slackbot.slack.connections import Connections, Limits, Response
 from slackbot.slack.delivery import RefusedError
 from slackbot.slack.payloads import PayloadError, parse
+from slackbot.slack.requests import Request
 from slackbot.slack.seldom import Seldom
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
