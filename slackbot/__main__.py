@@ -1,6 +1,6 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
-import os
+import os  # noqa: TID251  # to end, not to read the environment
 import signal
 import sys
 

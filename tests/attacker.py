@@ -34,7 +34,7 @@ class Attack:
 
 
 ATTACKS = (
-    Attack("endless trailers, one connection", CHUNKED + b"1\r\nx\r\n0\r\n", b"X-A: aaaaaaaaaa\r\n" * 1000, connections=1),
+    Attack("endless trailers, one connection", CHUNKED + b"0\r\n", b"X-A: aaaaaaaaaa\r\n" * 1000, connections=1),
     Attack("one endless trailer, one connection", CHUNKED + b"0\r\nX-A: ", b"a" * 16_384, connections=1),
     Attack("one endless chunk extension", CHUNKED + b"1;a=", b"a" * 16_384, connections=1),
     Attack("endless chunks of one byte", CHUNKED, b"1\r\nx\r\n" * 1000, connections=20),

@@ -105,6 +105,11 @@ async def peer(door: Echo, opening: bytes = b"") -> Peer:
     return door.peers[-1]
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  # the door tells no event
+        await asyncio.sleep(0.01)
+
+
 async def which_are_closed(peers: list[Peer]) -> list[bool]:
     """Whether the other end has closed each of them, or does so in a moment."""
     waiting = [asyncio.create_task(each.rest()) for each in peers]
@@ -257,9 +262,8 @@ def test_an_idle_connection_is_kept_for_its_time() -> None:
 @pytest.mark.parametrize("requests", [1, 1000])
 def test_who_never_reads_is_dropped(requests: int) -> None:
     async def work(door: Echo, connections: Connections) -> None:
-        client = await peer(door, GET.replace(b"/a", b"/large") * requests)
-        while not door.requests:
-            await asyncio.sleep(0.01)
+        await peer(door, GET.replace(b"/a", b"/large") * requests)
+        await until(lambda: bool(door.requests))
         started = asyncio.get_running_loop().time()
         await asyncio.sleep(0.2)
         await connections.stop()
@@ -313,8 +317,7 @@ def test_what_is_too_much_is_refused_for_good_and_not_kept(name: str) -> None:
 def test_all_bodies_together_are_held_within_a_limit_and_a_small_one_is_answered() -> None:
     async def work(door: Echo, connections: Connections) -> None:
         large = [await peer(door, POST + b"Content-Length: 1000\r\n\r\n" + b"x" * 900) for _ in range(10)]
-        while connections.held < 4500:
-            await asyncio.sleep(0)
+        await until(lambda: connections.held >= 4500)
         await asyncio.sleep(0.02)
         assert connections.held <= 5000
         small = await peer(door, POST + b"Content-Length: 90\r\n\r\n" + b"x" * 90)
@@ -324,7 +327,7 @@ def test_all_bodies_together_are_held_within_a_limit_and_a_small_one_is_answered
     run(work, replace(PATIENT, bodies_bytes=5000))
 
 
-def test_beyond_the_limit_the_longest_unused_goes_and_who_has_signed_stays(capsys: pytest.CaptureFixture[str]) -> None:
+def test_beyond_the_limit_the_longest_unused_goes_and_who_has_signed_stays() -> None:
     async def work(door: Echo, _: Connections) -> None:
         signed = await peer(door, GET.replace(b"/a", b"/signed"))
         asking = await peer(door, GET.replace(b"/a", b"/slow"))
@@ -348,8 +351,7 @@ def test_one_connection_is_answered_one_request_at_a_time() -> None:
         assert len(door.requests) == 1
         assert client.writer.transport.get_write_buffer_size() > 0  # and no more is read than fits
         door.free.set()
-        for _ in range(100):
-            assert await client.status() == 200
+        assert [await client.status() for _ in range(100)] == [200] * 100
         assert door.most_under_way == 1
 
     run(work)

@@ -1,7 +1,7 @@
 """Connections that nobody can hold, fill or flood: how many, how long, how much all together.
 
 A whole request goes to `answer`, and one response comes back; what a connection has not brought within its time
-and its bytes is dropped. No server for ASGI holds what whoever has no signature can do (docs/reliability.md).
+and its bytes is dropped. Why it is not left to a server of somebody else's: docs/attacks.md.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import Enum, auto
 from http import HTTPStatus
+from typing import cast
 
 from slackbot import logs
 from slackbot.slack.requests import Request, RequestError, RequestReader
@@ -93,7 +94,8 @@ class Connections:
         """Take a connection in; beyond the limit the longest unused of an unknown sender goes for it."""
         self._open[connection] = None
         if len(self._open) > self.limits.connections:
-            self._drop(min(self._open, key=lambda each: (each.state is State.ANSWERING, each.trusted, each.since)))
+            others = [each for each in self._open if each.state is not State.ANSWERING and each is not connection]
+            self._drop(min(others, key=lambda each: (each.trusted, each.since), default=connection))
 
     def leave(self, connection: "Connection") -> None:
         """Forget a connection."""
@@ -123,7 +125,7 @@ class Connections:
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + self.limits.stop_seconds
-        while not condition() and time.monotonic() < end:
+        while not condition() and time.monotonic() < end:  # noqa: ASYNC110  # once in a door's life
             await asyncio.sleep(0.01)
 
     async def _look(self) -> None:
@@ -160,9 +162,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.BufferedProtocol."""
-        assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(high=0)  # so that `resume_writing` tells when all of an answer is taken
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
+        # So that `resume_writing` tells when all of an answer is taken.
+        self.transport.set_write_buffer_limits(high=0)
         self._enter(State.IDLE, self._limits.first_byte_seconds)
         self._others.enter(self)
 
@@ -240,8 +242,9 @@ class Connection(asyncio.BufferedProtocol):
             self._hold(self._reader.held)
 
     def _ask(self, request: Request) -> None:
-        self._hold(len(request.body))
+        self._last = self._last or request.is_last
         self._enter(State.ANSWERING)
+        self._hold(len(request.body))
         self._others.running.add(asyncio.create_task(self._answer(request)))
 
     async def _answer(self, request: Request) -> None:
@@ -253,12 +256,11 @@ class Connection(asyncio.BufferedProtocol):
         self._hold(0)
         if self.state is State.ANSWERING:  # and not closed meanwhile
             self.trusted = self.trusted or response.trusted
-            self._write(response, request)
+            self._write(response, with_body=request.method != "HEAD")
 
-    def _write(self, response: Response, request: Request | None) -> None:
-        self._last = self._last or self._others.stopping or response.last or (request is not None and request.is_last)
-        body = b"" if request is not None and request.method == "HEAD" else response.body
-        self.transport.write(_head(response, last=self._last) + body)
+    def _write(self, response: Response, *, with_body: bool = True) -> None:
+        self._last = self._last or self._others.stopping or response.last
+        self.transport.write(_head(response, last=self._last) + (response.body if with_body else b""))
         if self.transport.get_write_buffer_size():
             self._enter(State.UNREAD, self._limits.unread_seconds)
         else:
@@ -281,7 +283,7 @@ class Connection(asyncio.BufferedProtocol):
         """Answer what will not be read on."""
         self._hold(0)
         self._enter(State.ANSWERING)
-        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True), None)
+        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True))
 
     def _say_farewell(self) -> None:
         """Close, but not before the answer can have been read: what is still sent would else destroy it."""

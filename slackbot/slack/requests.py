@@ -42,7 +42,8 @@ class RequestReader:
         self._head = bytearray()
         self._message = _Message()
         self._parser = httptools.HttpRequestParser(self._message)
-        self._announced: int | None = None
+        self._length = 0
+        self._in_chunks = False
         self._beside = 0
 
     @property
@@ -65,7 +66,7 @@ class RequestReader:
         try:
             if not self.has_head:
                 self._feed_head(data)
-            elif self._announced is None:
+            elif self._in_chunks:
                 self._feed_chunks(data)
             else:
                 self._feed_body(data)
@@ -85,15 +86,14 @@ class RequestReader:
         headers = self._message.headers
         if not self.has_head or self._message.fields > FIELDS:
             raise RequestError(431 if self.has_head else 400)
-        if "transfer-encoding" not in headers:
-            self._announced = int(headers.get("content-length", "0"))
-            if self._announced > BODY_BYTES:
-                raise RequestError(413)
+        self._in_chunks = "transfer-encoding" in headers
+        self._length = int(headers.get("content-length", "0"))
+        if self._length > BODY_BYTES:
+            raise RequestError(413)
         self.feed(body)
 
     def _feed_body(self, data: bytes) -> None:
-        assert self._announced is not None
-        missing = self._announced - self.held
+        missing = self._length - self.held
         self._message.body += data[:missing]
         if len(data) >= missing:
             self._end(data[missing:], is_last=not self._parser.should_keep_alive())
