@@ -22,9 +22,10 @@ QUICK = Limits(
     idle_seconds=0.1,
     farewell_seconds=0.1,
     stop_seconds=0.1,
+    arrived_seconds=0.0,
     look_seconds=0.02,
 )
-PATIENT = Limits(stop_seconds=0.1)
+PATIENT = Limits(stop_seconds=0.05, arrived_seconds=0.0)
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /a HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -142,6 +143,7 @@ FINE: dict[str, tuple[bytes, list[tuple[str, bytes]]]] = {
         POST + b"Content-Length: 72000\r\n\r\n" + BODY + GET,
         [("/a", BODY), ("/a", b"")],
     ),
+    "70 kB, and a byte of the next one": (POST + b"Content-Length: 72000\r\n\r\n" + BODY + b"G", [("/a", BODY)]),
     "four in one": (GET * 4, [("/a", b"")] * 4),
     "line ends before and between": (b"\r\n\r\n" + GET + b"\r\n" + GET, [("/a", b"")] * 2),
     "another protocol offered": (
@@ -376,4 +378,4 @@ def test_at_the_end_idle_ones_are_closed_and_what_has_been_asked_is_answered() -
         await stopping
         assert await dribbling.rest() == b""
 
-    run(work, replace(PATIENT, stop_seconds=0.6))
+    run(work, replace(PATIENT, stop_seconds=0.6, arrived_seconds=0.05))

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import re
+import socket
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,10 +12,12 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from conftest import Door, answer_to, called, http_door, send, workspace
+from conftest import Door, answer_to, called, environment, http_door, send, workspace
 
+from slackbot import settings
 from slackbot.content.schema import Content
 from slackbot.slack import delivery
+from slackbot.slack import http as web
 from slackbot.slack.requests import BODY_BYTES
 from slackbot.slack.seldom import Seldom
 from standin.slack import (
@@ -324,3 +327,17 @@ def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
                 assert await health(door) == (503, "not ready")
 
     asyncio.run(work())
+
+
+def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, content: Content) -> None:
+    async def work(port: int) -> None:
+        async with workspace() as slack:
+            for name, value in environment(slack, PORT=str(port)).items():
+                monkeypatch.setenv(name, value)
+            await web.run(settings.load(settings.HTTP), content)
+
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = f"^PORT: {port} can't be listened on: Address already in use.$"
+        with pytest.raises(settings.SettingsError, match=told):
+            asyncio.run(work(port))

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import Enum, auto
@@ -20,7 +21,6 @@ from slackbot.slack.seldom import Seldom
 from slackbot.work.running import Running
 
 READ_BYTES = 16 * 1024
-ARRIVED_SECONDS = 0.05  # in which what this machine has received already is read
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Limits:
     """How long what is still sent after a refusal is thrown away, so that the refusal can be read."""
     stop_seconds: float = 1.0
     """How long a request that is just coming is waited for when the door closes."""
+    arrived_seconds: float = 0.05
+    """How long for what this machine has already received then."""
     look_seconds: float = 0.25
+    """How often all these are looked at."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Connections:
     async def stop(self) -> None:
         """Close what is idle, let what has been asked be answered, and drop what is then left."""
         self.stopping = True
-        await asyncio.sleep(ARRIVED_SECONDS)
+        await asyncio.sleep(self.limits.arrived_seconds)
         for connection in list(self._open):
             connection.retire()
         await self._until(lambda: not any(each.state is State.READING for each in self._open))
@@ -288,7 +291,7 @@ class Connection(asyncio.BufferedProtocol):
     def _say_farewell(self) -> None:
         """Close, but not before the answer can have been read: what is still sent would else destroy it."""
         self._enter(State.LEAVING, self._limits.farewell_seconds)
-        if self.transport.can_write_eof():
+        with suppress(OSError):  # the other end has gone already
             self.transport.write_eof()
         self._resume()
 

@@ -4,11 +4,12 @@ import asyncio
 import hmac
 import json
 import logging
+import os
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import parse_qs
@@ -99,13 +100,10 @@ async def opened(
     connections = Connections(partial(answer, door), running, limits or Limits(connections=_room()), _FOR_GOOD)
     introduction = asyncio.create_task(_introduce(settings, identity))
     try:
-        server = await _listen(connections, listening, settings.port)
-        try:
+        with closing(await _listen(connections, listening, settings.port)):
             yield door
-        finally:
-            server.close()
-            await connections.stop()
     finally:
+        await connections.stop()
         introduction.cancel()
         await asyncio.gather(introduction, return_exceptions=True)
         await claims.close()
@@ -118,7 +116,7 @@ async def _listen(connections: Connections, listening: socket.socket | None, por
     try:
         return await loop.create_server(connections.connection, None, port, backlog=BACKLOG)
     except OSError as error:
-        raise SettingsError(f"PORT: {port} can't be listened on: {error.strerror or type(error).__name__}.") from None
+        raise SettingsError(f"PORT: {port} can't be listened on: {os.strerror(error.errno or 0)}.") from None
 
 
 def _room() -> int:
