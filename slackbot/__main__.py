@@ -4,9 +4,16 @@ import os  # noqa: TID251  # to end, not to read the environment
 import signal
 import sys
 
-if __name__ == "__main__" and sys.argv[1:2] in ([], ["web"], ["worker"]):
-    # Nothing is under way yet. As a container's first process it would else ignore a SIGTERM while it loads.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+
+def end_on_signals(arguments: list[str]) -> None:
+    """Let a door that still loads end at once: as a container's first process it would ignore a SIGTERM."""
+    if arguments[:1] in ([], ["web"], ["worker"]):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+
+
+if __name__ == "__main__":
+    end_on_signals(sys.argv[1:])  # before the imports, which take half a second
 
 import argparse
 import asyncio
@@ -41,6 +48,8 @@ class _UsageError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb in `arguments` (default: the process's own) and return its exit status."""
+    if arguments is None:
+        end_on_signals(sys.argv[1:])
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))

@@ -53,7 +53,7 @@ class Echo:
             return Response(200, body=b"x" * 16_000_000)
         if request.path == "/broken":
             raise RuntimeError("canary")
-        return Response(200, {"x-path": request.path}, request.body, trusted=request.path == "/signed")
+        return Response(200, {"x-path": request.path}, request.body, is_trusted=request.path == "/signed")
 
 
 @dataclass

@@ -7,7 +7,7 @@ and its bytes is dropped. Why it is not left to a server of somebody else's: doc
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -50,13 +50,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Response:
-    """What is answered. After a `last` one the connection is closed."""
+    """What is answered. After the last one the connection is closed."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    last: bool = False
-    trusted: bool = False
+    is_last: bool = False
+    is_trusted: bool = False
     """The request was signed: its connection is the last to be dropped for another's sake."""
 
 
@@ -87,31 +87,31 @@ class Connections:
         self.held = 0
         self._open: dict[Connection, None] = {}
         self._looking = asyncio.create_task(self._look())
-        self._warn = Seldom()
+        self._warnings = Seldom()
 
     def connection(self) -> "Connection":
         """The protocol for a new connection."""
         return Connection(self)
 
     def enter(self, connection: "Connection") -> None:
-        """Take a connection in; beyond the limit the longest unused of an unknown sender goes for it."""
+        """Take a connection in; beyond the limit another goes for it."""
         self._open[connection] = None
         if len(self._open) > self.limits.connections:
             others = [each for each in self._open if each.state is not State.ANSWERING and each is not connection]
-            self._drop(min(others, key=lambda each: (each.trusted, each.since), default=connection))
+            self._drop_longest(others or [connection])
 
     def leave(self, connection: "Connection") -> None:
         """Forget a connection."""
         self._open.pop(connection, None)
 
     def hold(self, size: int) -> None:
-        """Count bytes of a body; beyond the limit whoever has brought most without an end goes."""
+        """Count bytes of a body; beyond the limit those go whose bodies have not ended."""
         self.held += size
         while self.held > self.limits.bodies_bytes:
-            reading = [each for each in self._open if each.state is State.READING and each.held]
-            if not reading:
+            coming = [each for each in self._open if each.state is State.READING and each.held]
+            if not coming:
                 return
-            self._drop(max(reading, key=lambda each: each.held))
+            self._drop_longest(coming)
 
     async def stop(self) -> None:
         """Close what is idle, let what has been asked be answered, and drop what is then left."""
@@ -138,9 +138,10 @@ class Connections:
             for connection in [each for each in self._open if each.deadline < now]:
                 connection.expire()
 
-    def _drop(self, connection: "Connection") -> None:
-        connection.drop()
-        if self._warn.is_due("full"):
+    def _drop_longest(self, connections: Collection["Connection"]) -> None:
+        """Drop what has been at the same longest, first of those that never brought a signed request."""
+        min(connections, key=lambda each: (each.is_trusted, each.since)).drop()
+        if self._warnings.is_due("too_many"):
             logs.event("connection", outcome="dropped", error="too_many", level=logging.WARNING)
 
 
@@ -148,7 +149,7 @@ class Connection(asyncio.BufferedProtocol):
     """One connection: it reads a request, has it answered, writes the answer, and begins again."""
 
     state = State.IDLE
-    trusted = False
+    is_trusted = False
     held = 0
     transport: asyncio.Transport
 
@@ -258,11 +259,11 @@ class Connection(asyncio.BufferedProtocol):
             response = Response(500)
         self._hold(0)
         if self.state is State.ANSWERING:  # and not closed meanwhile
-            self.trusted = self.trusted or response.trusted
+            self.is_trusted = self.is_trusted or response.is_trusted
             self._write(response, with_body=request.method != "HEAD")
 
     def _write(self, response: Response, *, with_body: bool = True) -> None:
-        self._last = self._last or self._others.stopping or response.last
+        self._last = self._last or self._others.stopping or response.is_last
         self.transport.write(_head(response, last=self._last) + (response.body if with_body else b""))
         if self.transport.get_write_buffer_size():
             self._enter(State.UNREAD, self._limits.unread_seconds)
@@ -286,7 +287,7 @@ class Connection(asyncio.BufferedProtocol):
         """Answer what will not be read on."""
         self._hold(0)
         self._enter(State.ANSWERING)
-        self._write(Response(status, {} if status == 408 else self._others.no_retry, last=True))
+        self._write(Response(status, {} if status == 408 else self._others.no_retry, is_last=True))
 
     def _say_farewell(self) -> None:
         """Close, but not before the answer can have been read: what is still sent would else destroy it."""

@@ -163,14 +163,14 @@ async def _answer_slack(door: Door, request: Request) -> Response:
         payload = parse(request.body, request.headers.get("content-type", ""))
     except PayloadError as bad:
         logs.event("payload", outcome="rejected", error=str(bad), level=logging.WARNING)
-        return Response(400, _FOR_GOOD, last=True)
+        return Response(400, _FOR_GOOD, is_last=True)
     match payload:
         case {"ssl_check": "1"}:
-            return Response(200, trusted=True)
+            return Response(200, is_trusted=True)
         case {"type": "app_rate_limited"}:
             error = "Slack withholds events, since more came than it delivers to one app"
             logs.event("app_rate_limited", error=error, level=logging.ERROR)
-            return Response(200, trusted=True)
+            return Response(200, is_trusted=True)
         case _:
             return _response(await dispatch(door.app, door.identity, payload))
 
@@ -230,6 +230,6 @@ def _response(answered: BoltResponse) -> Response:
         answered.status,
         {**headers, **_FOR_GOOD} if wrong else headers,
         answered.body.encode(),
-        last=wrong,
-        trusted=True,
+        is_last=wrong,
+        is_trusted=True,
     )
