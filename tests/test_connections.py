@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from slackbot.slack.connections import Connections, Limits, Response
-from slackbot.slack.requests import Request
+from slackbot.slack.requests import Request, RequestError, RequestReader
 from slackbot.work.running import Running
 
 QUICK = Limits(
@@ -211,6 +213,33 @@ def test_a_failure_of_ours_is_500_and_tells_nothing(capsys: pytest.CaptureFixtur
 
     run(work)
     assert "canary" not in "".join(capsys.readouterr())
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        b"GET /a HTTP/1.1\r\n", b"POST http://x/a HTTP/1.0\r\n", b"CONNECT x:1 HTTP/1.1\r\n", b"OPTIONS * HTTP/1.1\r\n",
+        b"\r\n", b"\n", b" ", b"\x00", b"\xff", b"%ff", b"5", b"-1", b"0\r\n\r\n", b"2\r\nab\r\n", b"Host: x\r\n",
+        b"Content-Length: 3\r\n", b"Content-Length: ", b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: a\r\n",
+        b"Connection: Upgrade\r\n", b"Upgrade: h2c\r\n", b"Connection: close\r\n", b"Expect: 100-continue\r\n",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(fragments=st.lists(FRAGMENTS, max_size=12), cut=st.integers(1, 60))
+def test_whatever_comes_is_a_request_or_none_however_it_is_cut(fragments: list[bytes], cut: int) -> None:
+    def read(pieces: list[bytes]) -> Request | int | None:
+        reader = RequestReader()
+        try:
+            for piece in pieces:
+                if reader.request is None:
+                    reader.feed(piece)
+        except RequestError as error:
+            return error.status
+        return reader.request
+
+    whole = b"".join(fragments)
+    assert read([whole]) == read([whole[start : start + cut] for start in range(0, len(whole), cut)])
 
 
 # Requests that never end.

@@ -11,6 +11,8 @@ HEAD_BYTES = 16 * 1024
 FIELDS = 100
 BODY_BYTES = 1024 * 1024
 
+_END = b"\r\n\r\n"
+
 
 class RequestError(Exception):
     """What has come is no request, or more than anybody may send."""
@@ -75,12 +77,12 @@ class RequestReader:
 
     def _feed_head(self, data: bytes) -> None:
         self._head += data if self._head else data.lstrip(b"\r\n")
-        end = self._head.find(b"\r\n\r\n") + 4
-        if max(end, len(self._head) if end == 3 else 0) > HEAD_BYTES:
+        end = self._head.find(_END)
+        if (len(self._head) if end < 0 else end) > HEAD_BYTES:
             raise RequestError(431)
-        if end == 3:
+        if end < 0:
             return
-        head, body = bytes(self._head[:end]), bytes(self._head[end:])
+        head, body = bytes(self._head[: end + len(_END)]), bytes(self._head[end + len(_END) :])
         with suppress(httptools.HttpParserUpgrade):  # an offer, which nobody has to take
             self._parser.feed_data(head)
         headers = self._message.headers
