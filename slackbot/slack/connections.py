@@ -29,7 +29,7 @@ class Limits:
 
     connections: int = 400
     """Less than the files a process may open (1,024 on many a platform), by what else it needs."""
-    bodies_bytes: int = 16 * 1024 * 1024
+    bodies_bytes: int = 8 * 1024 * 1024
     """Of all bodies together."""
     first_byte_seconds: float = 20.0
     head_seconds: float = 10.0
