@@ -3,6 +3,7 @@
 `python tests/attacker.py NAME PORT` goes on until SIGTERM, and prints how long its longest connection lasted.
 """
 
+import errno
 import selectors
 import signal
 import socket
@@ -119,7 +120,7 @@ def _send(plan: Attack, link: Link, now: float) -> bool:
     except (BlockingIOError, InterruptedError):
         return True
     except OSError as error:
-        return error.errno == 107  # not connected yet
+        return error.errno == errno.ENOTCONN  # not yet
     link.unsent = link.unsent[written:]
     if not link.unsent:
         link.due = now + plan.pause
