@@ -24,7 +24,6 @@ from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.slack import command, socket_mode
 from slackbot.slack import http as web
-from slackbot.slack.connections import Limits
 from standin.slack import Slack
 from standin.workspace import Posted
 
@@ -195,7 +194,7 @@ async def workspace() -> AsyncIterator[Slack]:
 
 
 @asynccontextmanager
-async def http_door(slack: Slack, limits: Limits | None = None, prefix: str = "") -> AsyncIterator[str]:
+async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
     """The HTTP door in this process; its address. It has asked auth.test once."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         known = settings.load(settings.HTTP)
@@ -204,7 +203,7 @@ async def http_door(slack: Slack, limits: Limits | None = None, prefix: str = ""
     with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
         listening.bind(("127.0.0.1", 0))
         content = read_once(known.data, known.contact)
-        async with web.opened(known, content, listening, limits=limits, prefix=prefix):
+        async with web.opened(known, content, listening, prefix):
             await called(slack, "auth.test")
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 

@@ -226,9 +226,10 @@ def test_who_offers_another_protocol_is_answered_in_this_one(
 PATHS = ["/slack/events", "/slack/events/", "/bots/ivig/slack/events", "/bots/ivig/slack/events/"]
 
 
-def test_a_prefix_of_a_proxys_may_be_there_or_taken_off() -> None:
+@pytest.mark.parametrize("prefix", ["/bots/ivig", "bots/ivig/"])
+def test_a_prefix_of_a_proxys_may_be_there_or_taken_off(prefix: str) -> None:
     async def work() -> None:
-        async with workspace() as slack, http_door(slack, prefix="/bots/ivig/") as door:
+        async with workspace() as slack, http_door(slack, prefix) as door:
             for path in PATHS:
                 assert (await slack.post_http(f"{door}{path}", slack.command("kawasaki"))).status == 200, path
             assert (await send("GET", f"{door}/bots/ivig/healthz", b"", {}))[0] == 200

@@ -81,9 +81,7 @@ async def opened(
     settings: Settings,
     content: Content,
     listening: socket.socket | None = None,
-    *,
     prefix: str = "",
-    limits: Limits | None = None,
 ) -> AsyncIterator[Door]:
     """The door, open on a socket or else on the settings' port; afterwards what runs is finished.
 
@@ -95,9 +93,9 @@ async def opened(
         identity,
         SignatureVerifier(settings.signing_secret),
         running,
-        prefix.rstrip("/"),
+        f"/{prefix.strip('/')}".rstrip("/"),
     )
-    connections = Connections(partial(answer, door), running, limits or Limits(connections=_room()), _FOR_GOOD)
+    connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
     introduction = asyncio.create_task(_introduce(settings, identity))
     try:
         with closing(await _listen(connections, listening, settings.port)):
