@@ -6,6 +6,7 @@ and its bytes is dropped. Why it is not left to a server of somebody else's: doc
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from slackbot.slack.seldom import Seldom
 from slackbot.work.running import Running
 
 READ_BYTES = 16 * 1024
+KERNEL_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.BufferedProtocol."""
         self.transport = cast(asyncio.Transport, transport)
+        # What the kernel holds for a connection is memory too, and Linux lets that grow to megabytes.
+        for side in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, side, KERNEL_BYTES)
         # So that `resume_writing` tells when all of an answer is taken.
         self.transport.set_write_buffer_limits(high=0)
         self._enter(State.IDLE, self._limits.first_byte_seconds)
