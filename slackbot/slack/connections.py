@@ -110,7 +110,7 @@ class Connections:
         """Count bytes of a body; beyond the limit those go whose bodies have not ended."""
         self.held += size
         while self.held > self.limits.bodies_bytes:
-            coming = [each for each in self._open if each.state is State.READING and each.held]
+            coming = [each for each in self._those(State.READING) if each.held]
             if not coming:
                 return
             self._drop_longest(coming)
@@ -121,12 +121,17 @@ class Connections:
         await asyncio.sleep(self.limits.arrived_seconds)
         for connection in list(self._open):
             connection.retire()
-        await self._until(lambda: not any(each.state is State.READING for each in self._open))
+        await self._until(lambda: not self._those(State.READING))
+        for connection in self._those(State.READING):
+            connection.drop()  # so that nothing begins any more
         await self.running.drain()
-        await self._until(lambda: not any(each.state is State.UNREAD for each in self._open))
+        await self._until(lambda: not self._those(State.UNREAD))
         self._looking.cancel()
         for connection in list(self._open):
             connection.drop()
+
+    def _those(self, state: State) -> list["Connection"]:
+        return [each for each in self._open if each.state is state]
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + self.limits.stop_seconds
