@@ -9,7 +9,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import aiohttp
 import uvicorn
@@ -19,9 +19,10 @@ from playground.editing import editions, first_edition
 from playground.offers import offers
 from playground.scene import Scene
 from playground.server import build_server
+from slackbot import logs
 from slackbot.settings import HTTP, Settings
 from slackbot.settings import load as load_settings
-from slackbot.slack import http as asgi
+from slackbot.slack import http
 from slackbot.slack.app import build_app
 from standin.slack import Slack
 
@@ -91,11 +92,13 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
         async with Slack.serve() as slack:
             with _environment(_environment_of(slack)), _quiet():
                 settings = load_settings(HTTP)
+                logs.set_up(settings.log_level)
                 first = first_edition(settings.data, settings.contact)
-                async with _served(asgi.api) as (bot, bot_at):
-                    scene = Scene(slack, f"http://127.0.0.1:{bot_at}/slack/events", offers(), first)
+                bot = _listen(0)
+                async with http.opened(settings, first.content, bot) as door:
+                    scene = Scene(slack, f"http://127.0.0.1:{bot.getsockname()[1]}/slack/events", offers(), first)
                     at = sock.getsockname()[1]
-                    editor = asyncio.create_task(_follow(scene, bot, settings, look_every))
+                    editor = asyncio.create_task(_follow(scene, door, settings, look_every))
                     try:
                         async with _served(build_server(scene, at), sock):
                             try:
@@ -108,14 +111,11 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
                             await editor
 
 
-async def _follow(scene: Scene, server: uvicorn.Server, settings: Settings, look_every: float) -> None:
+async def _follow(scene: Scene, door: http.Door, settings: Settings, look_every: float) -> None:
     """Give the running bot each good edition of its data file, as a restart would."""
     async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
-            door: asgi.Door = server.lifespan.state["door"]
-            server.lifespan.state["door"] = replace(
-                door, app=build_app(settings, edition.content, door.identity, running=door.running)
-            )
+            door.app = build_app(settings, edition.content, door.identity, running=door.running)
         scene.edit(edition)
 
 

@@ -23,7 +23,7 @@ from slackbot.slack.delivery import PassingError, RefusedError, call
 
 HELLO_SECONDS = 5.0
 REDIS_SECONDS = 2.0
-LIBRARIES = ("slack-bolt", "slack-sdk", "aiohttp", "uvicorn", "pydantic")
+LIBRARIES = ("slack-bolt", "slack-sdk", "aiohttp", "httptools", "pydantic")
 
 _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 _REINSTALL = "in Slack's settings of the app, Install App → Reinstall to Workspace"
