@@ -103,7 +103,7 @@ class Triggers:
 
 
 class Context:
-    """The triggers of one text. Places are indices of its words; `named` maps a place to the end or start of its name."""
+    """The triggers of one text. Places are indices of its words; `named` maps each place to the bounds of its name."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class Context:
         return after is not None and not self._doubted_between(end, after)
 
     def _loosely_denied(self, start: int) -> int | None:
-        """Where a denial begins whose object the name is, whatever stands between: "no clinical or other support for"."""
+        """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
         place = start
         while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
             place -= 1
@@ -209,7 +209,7 @@ class Context:
         return place in self._ends[trigger]
 
     def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
-        """Whether an arrow leads from the name to another: "GBS → CIDP", "admission dx GBS -> discharge dx porphyria"."""
+        """Whether an arrow leads from the name to another: "GBS → CIDP", "GBS -> discharge dx porphyria"."""
         mark = self._words[end].mark if end < len(self._words) else ""
         if not any(arrow in mark for arrow in _ARROWS):
             return False

@@ -346,7 +346,7 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
 
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
-    """A unit is a unit behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
+    """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
@@ -464,7 +464,7 @@ def _look_alike_is_meant(sentence: Sentence) -> bool:
     return sentence.stands_alone(JOINING) or bool(sentence.treatment)
 
 
-def a_refused_form(sentence: Sentence, span: Span) -> Verdict | None:
+def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
     """A form the document does not mention is refused as that."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.REFUSE:
@@ -591,7 +591,7 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     return longer if behind_comma else None
 
 
-def an_asked_form(sentence: Sentence, span: Span) -> Verdict | None:
+def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
     """A form that the editors want asked about."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.ASK:
@@ -645,7 +645,7 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
-    """Whether nothing but known words stands beside it; beside a unit's letters, or a #tag, nothing but a question's."""
+    """Whether nothing but known words stands beside it; beside a unit's letters, nothing but a question's."""
     if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
         return False
     return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
