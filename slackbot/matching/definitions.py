@@ -41,11 +41,10 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._spans = spans
-        self._initials = "".join(token.word[0] for token in words)
+        self._initials = "".join([token.word[0] for token in words])
         self._places: dict[str, list[int]] = {}
-        for place, token in enumerate(words):
-            if place in spans:
-                self._places.setdefault(token.written.removesuffix("'s"), []).append(place)
+        for place in spans:
+            self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
         self._verdicts: dict[tuple[str, str], bool] = {}
 
     def give_another(self, letters: str, target: str) -> bool:

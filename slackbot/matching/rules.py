@@ -172,12 +172,12 @@ class Sentence:
     @cached_property
     def denied_targets(self) -> set[str]:
         """What the text denies."""
-        return self._said_of(self.context.denied)
+        return self._said_of(self.context.denied) if self.context.denies else set()
 
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        replaced = self._said_of(self.context.replaced)
+        replaced = self._said_of(self.context.replaced) if self.context.replaces else set()
         for place in self.context.becomings():
             if became := self.named.get(place):
                 replaced |= {
@@ -191,7 +191,7 @@ class Sentence:
 
     def _story_turns(self, span: Span) -> bool:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
-        if isinstance(span.name, LookAlikeName):
+        if isinstance(span.name, LookAlikeName) or not self.context.turns_after(span.end):
             return False
         for place in range(span.end, min(span.end + LATER, len(self.words))):
             other = self.named.get(place)
@@ -484,7 +484,8 @@ def denied(sentence: Sentence, span: Span) -> Verdict | None:
 
 def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that somebody else has it."""
-    if sentence.context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
+    context = sentence.context
+    if context.has_others and context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
         return Verdict(Decision.OFFER, Rule.ANOTHERS)
     return None
 
