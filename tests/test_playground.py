@@ -290,8 +290,9 @@ def test_a_port_that_nobody_can_have_is_said(port: int, text: str, monkeypatch: 
 def test_what_a_clinics_file_sets_for_its_own_bot_is_not_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path(".env").write_text(
+    file = tmp_path / ".env"
+    monkeypatch.setattr(settings, "ENV_FILE", file)  # not by the folder: the module's own playground is open
+    file.write_text(
         "REDIS_URL=redis://127.0.0.1:9/0\nSLACK_CLIENT_ID=1\nSLACK_BOT_TOKEN=xoxb-clinic\n"
         "HTTP_PROXY=http://127.0.0.1:9\nIVIG_CONTACT=ext. 12\n"
     )
