@@ -5,6 +5,8 @@ import logging
 import os
 import socket
 import sys
+import threading
+import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, chdir, closing, suppress
 from dataclasses import dataclass
@@ -104,7 +106,13 @@ def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    yield
+    with (
+        mock.patch("sys.excepthook", sys.excepthook),
+        mock.patch("sys.unraisablehook", sys.unraisablehook),
+        mock.patch("threading.excepthook", threading.excepthook),
+        mock.patch("warnings.showwarning", warnings.showwarning),
+    ):
+        yield
     root.handlers[:] = handlers
     root.setLevel(level)
 
