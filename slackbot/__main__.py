@@ -15,6 +15,7 @@ from slackbot.content.schema import Content
 from slackbot.matching import curation
 from slackbot.matching.match import Match, Matcher
 from slackbot.slack import command
+from slackbot.version import version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
@@ -25,7 +26,9 @@ exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a 
 
 environment, also read from a file .env in this folder:
   SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL REDIS_URL
-  IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers)"""
+  IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers) IVIG_COMMAND
+  HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE
+  METRICS_PORT METRICS_HOST METRICS_TOKEN"""
 
 
 class _UsageError(Exception):
@@ -52,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"ivig-bot {version()}")
     parser.set_defaults(run=_serve)
     verbs = parser.add_subparsers(title="verbs", metavar="")
 
@@ -138,7 +142,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _manifest(options: argparse.Namespace) -> int:
     try:
-        print(manifest.show(options.url, as_json=options.json), end="")
+        print(manifest.show(options.url, command=settings.load().command, as_json=options.json), end="")
     except manifest.AddressError as error:
         raise _UsageError(str(error)) from None
     return 0

@@ -1,6 +1,7 @@
 """The command line, as its users call it."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -172,6 +173,13 @@ def test_help_is_there(arguments: list[str], capsys: pytest.CaptureFixture[str])
         main(arguments)
     assert stopped.value.code == 0
     assert "usage:" in capsys.readouterr().out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:

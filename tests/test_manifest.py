@@ -93,3 +93,8 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
 def test_socket_mode_is_on_and_names_stay_as_typed() -> None:
     assert SETTINGS["socket_mode_enabled"] is True
     assert [each["should_escape"] for each in FEATURES["slash_commands"]] == [False]
+
+
+def test_an_organisation_can_have_it_in_all_its_workspaces() -> None:
+    assert SETTINGS["org_deploy_enabled"] is True
+    assert SETTINGS["token_rotation_enabled"] is False, "the bot renews no token"

@@ -37,10 +37,19 @@ def test_for_http_every_place_has_its_address_and_nothing_else_changes(capsys: p
     assert http == manifest.read()
 
 
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--url", "https://ivig.example.org"]])
+def test_the_commands_name_is_the_one_that_is_set(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVIG_COMMAND", "/ivig-test")
+    written = yaml.safe_load(shown(capsys, *arguments))
+    assert [command["command"] for command in written["features"]["slash_commands"]] == ["/ivig-test"]
+
+
 def test_without_interactivity_there_is_no_address_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     without = manifest.read()
     without["settings"]["interactivity"] = {"is_enabled": False}
-    monkeypatch.setattr(manifest, "read", lambda: without)
+    monkeypatch.setattr(manifest, "read", lambda _: without)
     assert json.loads(manifest.show(URL, as_json=True))["settings"]["interactivity"] == {"is_enabled": False}
 
 
