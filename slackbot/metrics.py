@@ -2,7 +2,7 @@
 
 import hmac
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def measured(
-    settings: Settings, door: str, content: str, entries: Collection[str], ready: Callable[[], bool]
+    settings: Settings, door: str, content: str, entries: Collection[str]
 ) -> AsyncIterator["Metrics | None"]:
     """Count what happens while the block runs, and serve it on `METRICS_PORT`; yields None when nobody wants it.
 
-    `door` is the one that is open, `content` the digest of the content, `entries` are the ids of its entries, and
-    `ready` says whether the bot can answer. A port that can't be had is logged, and the bot works without.
+    `door` is the one that is open ("http" or "socket_mode"), `content` the digest of the content, `entries` are the
+    ids of its entries. A port that can't be had is logged, and the bot works without.
     """
     if not (settings.metrics_port or settings.metrics_token):
         yield None
         return
     from slackbot.prometheus import Metrics, serving  # nobody else waits for it, or pays its memory
 
-    metrics = Metrics(door, content, entries, ready)
+    metrics = Metrics(door, content, entries)
     with logs.watched(metrics.watch):
         if settings.metrics_port is None:
             yield metrics

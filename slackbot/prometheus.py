@@ -40,16 +40,17 @@ class Metrics:
         door: str,
         content: str,
         entries: Collection[str],
-        ready: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._entries = frozenset(entries)
         self._door = door
-        self.ready = ready
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, that nobody asks for
         self._registry = registry = CollectorRegistry()
         Info("ivig", "What runs here", registry=registry).info({"door": door, "version": version(), "content": content})
-        Gauge("ivig_ready", "1 while the bot can answer", registry=registry).set_function(lambda: float(ready()))
+        self._deafness = _Deafness(clock)
+        Gauge("ivig_ready", "1 while what people ask can arrive", registry=registry).set_function(
+            lambda: float(self.ready)
+        )
         self._answers = Counter(
             "ivig_answers",
             "Answers given, by what asked for them, outcome and entry: one for each entry of an answer",
@@ -90,7 +91,6 @@ class Metrics:
             registry=registry,
         )
         self._redis = Counter("ivig_redis_away", "Times that Redis did not answer", registry=registry)
-        self._deafness = _Deafness(clock)
         for name, text, read in (
             (
                 "ivig_deaf_seconds",
@@ -100,6 +100,11 @@ class Metrics:
             ("ivig_log_lines_lost", "Lines of the log that could not be written, or that nobody read", logs.lost),
         ):
             registry.register(_Total(name, text, read))
+
+    @property
+    def ready(self) -> bool:
+        """Whether what people ask can arrive: Slack has taken the token and, in Socket Mode, is connected."""
+        return not self._deafness.now
 
     def watch(self, event: Event) -> None:
         """Count an event of the log."""
@@ -147,6 +152,10 @@ class _Deafness:
         self._before = 0.0
         self._since: float | None = clock()
 
+    @property
+    def now(self) -> bool:
+        return self._since is not None
+
     def begin(self) -> None:
         if self._since is None:
             self._since = self._clock()
@@ -178,7 +187,7 @@ async def serving(metrics: Metrics, host: str, port: int) -> AsyncIterator[int |
         return web.Response(body=metrics.page(), headers={"Content-Type": CONTENT_TYPE})
 
     async def health(_: web.Request) -> web.Response:
-        ready = metrics.ready()
+        ready = metrics.ready
         body = {"alive": True, "ready": ready, "status": "ready" if ready else "not ready"}
         return web.json_response(body, status=200 if ready else 503)
 

@@ -96,7 +96,7 @@ def lines(page: bytes) -> dict[str, float]:
     ids=str,
 )  # fmt: skip
 def test_an_event_moves_its_number_and_no_other(event: Event, moved: dict[str, float]) -> None:
-    metrics = Metrics("http", "4f0c", ENTRIES, lambda: True, lambda: 0.0)
+    metrics = Metrics("http", "4f0c", ENTRIES, lambda: 0.0)
     before = lines(metrics.page())
     metrics.watch(event)
     after = lines(metrics.page())
@@ -109,18 +109,32 @@ def test_an_event_moves_its_number_and_no_other(event: Event, moved: dict[str, f
     }
 
 
-def test_what_runs_and_whether_it_can_answer() -> None:
-    ready = [False]
-    metrics = Metrics("http", "4f0c", ENTRIES, lambda: ready[0])
+def test_what_runs() -> None:
+    metrics = Metrics("http", "4f0c", ENTRIES)
     assert lines(metrics.page())[f'ivig_info{{content="4f0c",door="http",version="{version()}"}}'] == 1
-    assert lines(metrics.page())["ivig_ready"] == 0
-    ready[0] = True
-    assert lines(metrics.page())["ivig_ready"] == 1
+
+
+@pytest.mark.parametrize(
+    ("door", "events", "ready"),
+    [
+        ("http", [], False),
+        ("http", [Event("auth.test", outcome="retrying", error="http_503")], False),
+        ("http", [Event("auth.test", outcome="ready")], True),
+        ("socket_mode", [Event("auth.test", outcome="ready")], False),
+        ("socket_mode", [Event("auth.test", outcome="ready"), Event("connection", outcome="up")], True),
+        ("socket_mode", [Event("connection", outcome="up"), Event("connection", outcome="down", error="lost")], False),
+    ],
+)
+def test_whether_what_people_ask_can_arrive(door: str, events: list[Event], ready: bool) -> None:
+    metrics = Metrics(door, "4f0c", ENTRIES)
+    for event in events:
+        metrics.watch(event)
+    assert (metrics.ready, lines(metrics.page())["ivig_ready"]) == (ready, float(ready))
 
 
 def test_seconds_deaf_grow_while_it_is() -> None:
     moment = [10.0]
-    metrics = Metrics("socket_mode", "", ENTRIES, lambda: True, lambda: moment[0])
+    metrics = Metrics("socket_mode", "", ENTRIES, lambda: moment[0])
 
     def deaf() -> float:
         return lines(metrics.page())["ivig_deaf_seconds_total"]
@@ -142,7 +156,7 @@ def test_seconds_deaf_grow_while_it_is() -> None:
 
 def test_lines_that_nobody_read_are_counted() -> None:
     logs.set_up("INFO")
-    metrics = Metrics("http", "", ENTRIES, lambda: True)
+    metrics = Metrics("http", "", ENTRIES)
     before = lines(metrics.page())["ivig_log_lines_lost_total"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", None)
@@ -151,7 +165,7 @@ def test_lines_that_nobody_read_are_counted() -> None:
 
 
 def test_nothing_that_was_typed_gets_into_a_page() -> None:
-    metrics = Metrics("http", "4f0c", ENTRIES, lambda: True)
+    metrics = Metrics("http", "4f0c", ENTRIES)
     for kind in (CANARY, "command", "mention", "post", "redelivery", "connection"):
         for outcome in (CANARY, "answered", "refused", "failed", "down"):
             for error in (CANARY, None, f"is_archived; [ERROR] {CANARY}"):
@@ -163,11 +177,10 @@ def test_nothing_that_was_typed_gets_into_a_page() -> None:
 
 def test_metrics_are_served_beside_the_door_with_its_health() -> None:
     async def work() -> None:
-        ready = [False]
         port = free_port()
-        chosen = settings(metrics_port=port)
+        variables = settings(metrics_port=port)
         async with (
-            measured(chosen, "socket_mode", "4f0c", ENTRIES, lambda: ready[0]) as metrics,
+            measured(variables, "socket_mode", "4f0c", ENTRIES) as metrics,
             aiohttp.ClientSession() as session,
         ):
             assert metrics is not None
@@ -178,7 +191,7 @@ def test_metrics_are_served_beside_the_door_with_its_health() -> None:
             for status in (503, 200):
                 async with session.get(f"http://127.0.0.1:{port}/healthz") as reply:
                     assert (reply.status, (await reply.json())["ready"]) == (status, status == 200)
-                ready[0] = True
+                logs.event("connection", outcome="up")
             async with session.get(f"http://127.0.0.1:{port}/") as reply:
                 assert reply.status == 404
 
@@ -189,7 +202,7 @@ def test_a_port_that_is_taken_is_said_and_the_bot_goes_on(capsys: pytest.Capture
     async def work() -> None:
         async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            async with measured(settings(metrics_port=port), "http", "", ENTRIES, lambda: True) as metrics:
+            async with measured(settings(metrics_port=port), "http", "", ENTRIES) as metrics:
                 assert metrics is not None
 
     logs.set_up("INFO")
@@ -199,7 +212,7 @@ def test_a_port_that_is_taken_is_said_and_the_bot_goes_on(capsys: pytest.Capture
 
 def test_nobody_who_has_not_asked_for_them_has_them() -> None:
     async def work() -> None:
-        async with measured(settings(), "http", "", ENTRIES, lambda: True) as metrics:
+        async with measured(settings(), "http", "", ENTRIES) as metrics:
             assert metrics is None
 
     asyncio.run(work())
