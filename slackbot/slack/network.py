@@ -7,6 +7,7 @@ import logging
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TypedDict
 from urllib.parse import SplitResult, urlsplit
@@ -71,6 +72,7 @@ class Network:
         return client
 
 
+@lru_cache(maxsize=4)  # reading certificates takes a while, and each client is made anew
 def open_network(settings: NetworkSettings) -> Network:
     """The network, its certificates read. Raises OSError when they can't be, which `settings.load` has ruled out."""
     path = settings.certificates
