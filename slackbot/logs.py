@@ -23,6 +23,7 @@ FLUSH_SECONDS = 1.0
 _log = logging.getLogger("slackbot")
 
 _EVENT_ID = re.compile(r"Ev[0-9A-Z]{1,40}")
+_REASON = re.compile(r"[a-z][a-z_]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,12 @@ def event(
     }
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
     _log.log(level, "%s", " ".join(words), exc_info=failure)
+
+
+def redelivery(reason: object) -> None:
+    """Write that Slack delivers something again, for the reason that it gives, which may be anything."""
+    name = reason if isinstance(reason, str) and _REASON.fullmatch(reason) else "unknown"
+    event("redelivery", outcome=name)
 
 
 def milliseconds_since(started: float) -> float:

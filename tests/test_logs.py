@@ -78,6 +78,21 @@ def test_the_lines_of_one_payload_have_one_id(capsys: pytest.CaptureFixture[str]
     assert ids[4:] == ["event_id=Ev1", "event_id=Ev1"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ("http_timeout", "http_timeout"),
+        ("too_many_redirects", "too_many_redirects"),
+        (CANARY, "unknown"),
+        (7, "unknown"),
+    ],
+)
+def test_a_redelivery_has_slacks_reason(reason: object, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+    logs.redelivery(reason)
+    assert capsys.readouterr().out.endswith(f" INFO redelivery outcome={name}\n")
+
+
 def test_whoever_watches_hears_of_each_event_at_any_level(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("ERROR")
     events: list[logs.Event] = []
