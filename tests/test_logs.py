@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -61,18 +62,26 @@ def test_an_id_that_is_none_of_slacks_is_not_shown(event_id: object, capsys: pyt
     logs.set_up("INFO")
     if isinstance(event_id, str):
         logs.event("command", event_id=event_id)
-    logs.begin(event_id)
-    logs.event("command")
+
+    def work() -> None:
+        logs.begin(event_id)
+        logs.event("command")
+
+    copy_context().run(work)
     for line in capsys.readouterr().out.splitlines():
         assert line.split(" ", 1)[1].split(" id=")[0] == "INFO command"
 
 
 def test_the_lines_of_one_payload_have_one_id(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO")
-    for payload in (None, None, "Ev1"):
-        logs.begin(payload)
+
+    def work(event_id: str | None) -> None:
+        logs.begin(event_id)
         logs.event("post", outcome="refused")
         logs.event("command", outcome="answered")
+
+    for event_id in (None, None, "Ev1"):
+        copy_context().run(work, event_id)
     ids = [line.split()[3] for line in capsys.readouterr().out.splitlines()]
     assert ids[0] == ids[1] != ids[2] == ids[3]
     assert ids[4:] == ["event_id=Ev1", "event_id=Ev1"]
