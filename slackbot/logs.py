@@ -39,8 +39,8 @@ class Event:
 
 
 _watchers: list[Callable[[Event], None]] = []
-_payload: ContextVar[tuple[str, str] | None] = ContextVar("payload", default=None)
-"""The name and the value of the id of the payload that a task is about."""
+_payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa: B039  # nobody writes to it
+"""The id of the payload that a task is about, by its name."""
 
 
 def set_up(level: str, *, queued: bool = False) -> None:
@@ -109,9 +109,9 @@ def begin(event_id: object = None) -> None:
     Slack names events alone. `event_id` may be anything; what is none of Slack's is not used.
     """
     if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id):
-        _payload.set(("event_id", event_id))
+        _payload.set({"event_id": event_id})
     else:
-        _payload.set(("id", secrets.token_hex(4)))
+        _payload.set({"id": secrets.token_hex(4)})
 
 
 def started(door: str, version: str, content: str) -> None:
@@ -141,17 +141,16 @@ def event(
         watcher(Event(kind, outcome, entries, delivery, error, ms))
     if not _log.isEnabledFor(level):
         return
-    if event_id is not None and not _EVENT_ID.fullmatch(event_id):
-        event_id = None
-    name, value = ("event_id", event_id) if event_id else _payload.get() or ("id", None)
     fields = {
-        name: value,
+        "event_id": event_id if event_id and _EVENT_ID.fullmatch(event_id) else None,
         "outcome": outcome,
         "entries": ",".join(entries) or None,
         "delivery": delivery,
         "error": error,
         "ms": None if ms is None else f"{ms:.1f}",
     }
+    if fields["event_id"] is None:
+        fields.update(_payload.get())
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
     _log.log(level, "%s", " ".join(words), exc_info=failure)
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -82,9 +83,11 @@ def test_the_lines_of_one_payload_have_one_id(capsys: pytest.CaptureFixture[str]
 
     for event_id in (None, None, "Ev1"):
         copy_context().run(work, event_id)
-    ids = [line.split()[3] for line in capsys.readouterr().out.splitlines()]
+    lines = capsys.readouterr().out.splitlines()
+    ids = [line.partition(" id=")[2] for line in lines[:4]]
     assert ids[0] == ids[1] != ids[2] == ids[3]
-    assert ids[4:] == ["event_id=Ev1", "event_id=Ev1"]
+    assert all(re.fullmatch("[0-9a-f]{8}", each) for each in ids)
+    assert [line.split()[3] for line in lines[4:]] == ["event_id=Ev1", "event_id=Ev1"]
 
 
 @pytest.mark.parametrize(
