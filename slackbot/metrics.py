@@ -1,6 +1,5 @@
 """Metrics and health for the operator, beside either door: only where `METRICS_PORT` or `METRICS_TOKEN` is set."""
 
-import hmac
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -27,7 +26,7 @@ async def measured(
         return
     from slackbot.prometheus import Metrics, serving  # nobody else waits for it, or pays its memory
 
-    metrics = Metrics(door, content, entries)
+    metrics = Metrics(door, content, entries, settings.metrics_token)
     with logs.watched(metrics.watch):
         if settings.metrics_port is None:
             yield metrics
@@ -36,9 +35,3 @@ async def measured(
             if port is None:
                 logs.event("metrics", outcome="failed", error="METRICS_PORT is taken", level=logging.ERROR)
             yield metrics
-
-
-def may_read(settings: Settings, authorization: str) -> bool:
-    """Whether a request at the HTTP door, with this `Authorization` header, may see the metrics."""
-    token = settings.metrics_token
-    return bool(token) and hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())

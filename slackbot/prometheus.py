@@ -1,5 +1,6 @@
 """What happens, counted from the events of the log, in Prometheus' format. Imported only where it is asked for."""
 
+import hmac
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
@@ -40,9 +41,11 @@ class Metrics:
         door: str,
         content: str,
         entries: Collection[str],
+        token: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._entries = frozenset(entries)
+        self._token = token
         self._door = door
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, that nobody asks for
         self._registry = registry = CollectorRegistry()
@@ -138,6 +141,12 @@ class Metrics:
         for entry in event.entries or ("",):
             label = entry if entry in self._entries or not entry else "other"
             self._answers.labels(self._door, event.kind, _name(event.outcome), label).inc()
+
+    def shown_to(self, authorization: str) -> bytes | None:
+        """The page for a request at the public door, by its `Authorization` header; None for whom there is none."""
+        wanted = f"Bearer {self._token}"
+        may_read = bool(self._token) and hmac.compare_digest(authorization.encode(), wanted.encode())
+        return self.page() if may_read else None
 
     def page(self) -> bytes:
         """All numbers, as Prometheus reads them."""

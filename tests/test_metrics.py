@@ -10,7 +10,7 @@ from servers import free_port
 
 from slackbot import logs
 from slackbot.logs import Event
-from slackbot.metrics import may_read, measured
+from slackbot.metrics import measured
 from slackbot.prometheus import Metrics
 from slackbot.settings import Settings
 from slackbot.version import version
@@ -96,7 +96,7 @@ def lines(page: bytes) -> dict[str, float]:
     ids=str,
 )  # fmt: skip
 def test_an_event_moves_its_number_and_no_other(event: Event, moved: dict[str, float]) -> None:
-    metrics = Metrics("http", "4f0c", ENTRIES, lambda: 0.0)
+    metrics = Metrics("http", "4f0c", ENTRIES, clock=lambda: 0.0)
     before = lines(metrics.page())
     metrics.watch(event)
     after = lines(metrics.page())
@@ -134,7 +134,7 @@ def test_whether_what_people_ask_can_arrive(door: str, events: list[Event], read
 
 def test_seconds_deaf_grow_while_it_is() -> None:
     moment = [10.0]
-    metrics = Metrics("socket_mode", "", ENTRIES, lambda: moment[0])
+    metrics = Metrics("socket_mode", "", ENTRIES, clock=lambda: moment[0])
 
     def deaf() -> float:
         return lines(metrics.page())["ivig_deaf_seconds_total"]
@@ -231,4 +231,5 @@ def test_nobody_who_has_not_asked_for_them_has_them() -> None:
     ],
 )
 def test_who_may_read_them_at_the_public_door(token: str, header: str, may: bool) -> None:
-    assert may_read(settings(metrics_token=token), header) is may
+    page = Metrics("http", "", ENTRIES, token).shown_to(header)
+    assert (page is not None and b"ivig_info" in page) is may
