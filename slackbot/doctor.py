@@ -267,21 +267,23 @@ def _fault_of_redis(error: Exception) -> str:
     name = type(error).__name__
     match error:
         case ReadOnlyError():
-            return "answers, but is a read-only replica: put the address of its primary into REDIS_URL"
+            text = "answers, but is a read-only replica: put the address of its primary into REDIS_URL"
         case OutOfMemoryError():
-            return "answers, but is out of memory: give it more, or set its maxmemory-policy to volatile-ttl"
+            text = "answers, but is out of memory: give it more, or set its maxmemory-policy to volatile-ttl"
         case AuthenticationError() | NoPermissionError():
-            return f"answers, but lets us not in ({name}): check the user and the password in REDIS_URL"
+            text = f"answers, but lets us not in ({name}): check the user and the password in REDIS_URL"
         case ResponseError():
-            return f"answers, but takes no writes ({name}): look into its own log"
+            text = f"answers, but takes no writes ({name}): look into its own log"
         case TypeError():
-            return "not tried: REDIS_URL holds an option, behind its ?, that is not known here: remove it"
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return (
-            "answers with a certificate that nobody known has signed: where your provider says that this is so "
-            "(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL"
-        )
-    return f"does not answer ({name}): check REDIS_URL, or unset it to run one process"
+            text = "not tried: REDIS_URL holds an option, behind its ?, that is not known here: remove it"
+        case _ if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            text = (
+                "answers with a certificate that nobody known has signed: where your provider says that this is so "
+                "(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL"
+            )
+        case _:
+            text = f"does not answer ({name}): check REDIS_URL, or unset it to run one process"
+    return text
 
 
 def _review(content: Content | None, today: dt.date) -> Finding:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from logging.handlers import QueueHandler, QueueListener
 from queue import Full, Queue
 from types import TracebackType
-from typing import TextIO
+from typing import Any
 
 QUEUE_LINES = 2_000
 FLUSH_SECONDS = 1.0
@@ -278,16 +278,10 @@ def _places(failure: BaseException) -> str:
     return f"exception={type(failure).__name__} at={path}"
 
 
-def _show_warning(
-    message: Warning | str,  # noqa: ARG001  # it may hold anything
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,  # noqa: ARG001
-    line: str | None = None,  # noqa: ARG001
-) -> None:
-    """Python's hook for warnings: what kind, and where."""
-    _log.warning("warning=%s at=%s:%d", category.__name__, filename.rsplit("/", 1)[-1], lineno)
+def _show_warning(*warning: Any, **_: Any) -> None:
+    """Python's hook for warnings: what kind, and where. The message may hold anything."""
+    category, filename, line = warning[1:4]
+    _log.warning("warning=%s at=%s:%d", category.__name__, filename.rsplit("/", 1)[-1], line)
 
 
 def _show_crash(_: type[BaseException], failure: BaseException, __: TracebackType | None) -> None:

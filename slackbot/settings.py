@@ -137,8 +137,8 @@ def examine(needed: tuple[str, ...]) -> tuple[Settings, tuple[Fault, ...]]:
 
 def variables() -> tuple[dict[str, str], list[Fault]]:
     """What is set and not blank, with the faults of `.env`; the real environment wins."""
-    written, faults = _written()
-    return {**_set(written), **_set(os.environ)}, faults
+    lines, faults = _file()
+    return {**_not_blank(lines), **_not_blank(os.environ)}, faults
 
 
 def apps_page(api_url: str) -> str:
@@ -154,7 +154,7 @@ def shipped(name: str) -> Path:
     return checkout if checkout.is_file() else package / name
 
 
-def _written() -> tuple[dict[str, str | None], list[Fault]]:
+def _file() -> tuple[dict[str, str | None], list[Fault]]:
     """What `.env` sets. A line that sets nothing is a fault, named by its number alone: it may hold a secret."""
     try:
         text = ENV_FILE.read_text(encoding="utf-8-sig")
@@ -180,7 +180,7 @@ def _number(line: Binding) -> int:
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _set(variables: Mapping[str, str | None]) -> dict[str, str]:
+def _not_blank(variables: Mapping[str, str | None]) -> dict[str, str]:
     """The variables that are not blank. Of a proxy's two spellings, both usual, the one in small letters wins."""
     return {
         name.upper() if name.endswith("_proxy") else name: value.strip()

@@ -78,8 +78,8 @@ def test_an_address_that_slack_would_not_call_is_status_2(
     url: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["manifest", "--url", url]) == 2
-    said = capsys.readouterr()
-    assert (said.out, says in said.err) == ("", True)
+    output = capsys.readouterr()
+    assert (output.out, says in output.err) == ("", True)
 
 
 def test_an_installed_wheel_uses_its_own_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
