@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs
-from slackbot.work import redis_claims as shared_claims
+from slackbot.work import redis_claims
 from slackbot.work.claims import Claim, Claims, MemoryClaims, open_claims
 from slackbot.work.redis_claims import RedisClaims
 
@@ -53,6 +53,34 @@ def test_what_another_process_finds(port: int, then: str | None, other: Claim, l
             [name] = await redis.keys()
             assert lives - 1 <= await redis.ttl(name) <= lives
             assert await two.claim("C1:2") is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_what_is_given_back_can_be_taken_again_by_either(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, _):
+            assert await one.claim(KEY) is Claim.TAKEN
+            assert await two.claim(KEY) is Claim.PENDING
+            await one.release(KEY)
+            assert await two.claim(KEY) is Claim.TAKEN, "its own memory holds nothing of another's work"
+            await two.release(KEY)
+            assert await one.claim(KEY) is Claim.TAKEN, "nor does that of the first"
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_what_another_has_done_is_remembered(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            assert await one.claim(KEY) is Claim.TAKEN
+            await one.done(KEY)
+            assert await two.claim(KEY) is Claim.DONE
+            await redis.flushall()
+            assert await two.claim(KEY) is Claim.DONE
+            assert await one.claim(KEY) is Claim.DONE
 
     asyncio.run(work())
 
@@ -119,7 +147,7 @@ def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]
 def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
         with redis_server(tmp_path) as port:
@@ -135,8 +163,8 @@ def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
 
 @needs_redis
 def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shared_claims.REDIS_TIMEOUT <= 0.5
-    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
+    assert redis_claims.REDIS_TIMEOUT <= 0.5
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
         with redis_server(tmp_path) as port:
@@ -155,14 +183,16 @@ def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch
 @needs_redis
 def test_who_has_stopped_waiting_holds_nothing(port: int) -> None:
     async def work() -> None:
-        async with two_processes(port) as (one, _, _):
+        async with two_processes(port) as (one, _, redis):
             waiting = asyncio.create_task(one.claim(KEY))
             await asyncio.sleep(0)
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            own = one._own if isinstance(one, RedisClaims) else one
-            assert await own.claim(KEY) is Claim.TAKEN
+            while not await redis.keys():  # what was sent to Redis ends by itself
+                await asyncio.sleep(0.01)
+            await redis.flushall()
+            assert await one.claim(KEY) is Claim.TAKEN
 
     asyncio.run(work())
 
