@@ -189,7 +189,7 @@ def test_who_has_stopped_waiting_holds_nothing(port: int) -> None:
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            while not await redis.keys():  # what was sent to Redis ends by itself
+            while not await redis.keys():  # noqa: ASYNC110  # what was sent to Redis ends by itself
                 await asyncio.sleep(0.01)
             await redis.flushall()
             assert await one.claim(KEY) is Claim.TAKEN

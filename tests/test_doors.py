@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import Answer, Door, Json, answer_to, reply_to
+from reading import match
 
 from slackbot.cards import card as cards
 from slackbot.content.schema import Content
@@ -71,6 +72,27 @@ def test_a_mention_delivered_four_times_at_once_is_answered_once(door: Door) -> 
     assert len(door.slack.messages) == 1
     assert door.post(mention) == Answer(True, None)
     assert len(door.slack.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("<https://example.org/x|Kawasaki disease>", "Kawasaki disease"),
+        ("`kawasaki`", "kawasaki"),
+        ("~dermatomyositis~", "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_slacks_markup_is_taken_off_before_a_text_is_read(door: Door, content: Content, sent: str, read: str) -> None:
+    slack = door.slack
+    assert door.post(slack.command(sent)).payload == answer_to(read, content)
+    for written in (slack.mention(f"<@U0BOT> {sent}"), slack.direct_message(sent)):
+        assert door.deliver(written) == [True]
+    direct = cards.direct_reply(match(read, content), content)
+    texts = [each.text for each in slack.messages if each.via == "chat.postMessage"]
+    assert texts == [reply_to(read, content).text, direct.text]
+    door.post(slack.shortcut("look_up_message", sent))
+    expected = cards.nothing_in_message(content) if "~" in sent else cards.card(match(read, content), content)
+    door.run(slack.until(lambda: slack.messages[-1].text == expected.text))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import asyncio
 import aiohttp
 import pytest
 from conftest import Door, answer_to, called, environment, read_once, socket_door, workspace
+from slack_bolt.response import BoltResponse
 
 from slackbot import logs, settings
 from slackbot.content.schema import Content
-from slackbot.slack import delivery, socket_mode
+from slackbot.slack import api, socket_mode
+from slackbot.slack.socket_mode import Disconnect, Envelope, Frame, Hello, acknowledgement, read
 from standin.slack import ApiError, CutConnection, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
@@ -24,7 +26,7 @@ async def serve(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_it_waits_for_a_slack_that_is_away(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(api, "FIRST_PAUSE", 0.05)
 
     async def work() -> None:
         async with workspace() as slack:
@@ -138,6 +140,42 @@ def test_what_is_under_way_is_acknowledged_after_a_disconnect(socketed: Door) ->
         assert await asking is not None
 
     socketed.run(work())
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ('{"type": "hello", "num_connections": 2}', Hello(2)),
+        ('{"type": "hello", "num_connections": null}', Hello(1)),
+        ('{"type": "disconnect", "reason": "warning"}', Disconnect("warning")),
+        ('{"type": "disconnect", "reason": "link_disabled"}', Disconnect("link_disabled")),
+        (f'{{"type": "disconnect", "reason": "{CANARY}"}}', Disconnect("disconnect")),
+        ('{"type": "disconnect", "reason": ["warning"]}', Disconnect("disconnect")),
+        ('{"type": "events_api", "envelope_id": "1", "payload": {}}', Envelope("1", "events_api", {})),
+        ('{"type": "events_api", "envelope_id": "1"}', Envelope("1", "events_api", None)),
+        ('{"type": "events_api", "envelope_id": 1}', None),
+        ('{"type": "goodbye"}', None),
+        ('["hello"]', None),
+        ("hello", None),
+        ("[" * 100_000, None),
+    ],
+)
+def test_what_a_frame_says(sent: str, said: Frame | None) -> None:
+    assert read(sent) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [
+        (200, "", '{"envelope_id":"1\\""}'),
+        (200, '{"text":"x"}', '{"envelope_id":"1\\"","payload":{"text":"x"}}'),
+        (400, "bad", '{"envelope_id":"1\\""}'),
+        (503, "", None),
+    ],
+)
+def test_what_an_envelope_is_answered(status: int, body: str, answer: str | None) -> None:
+    envelope = Envelope('1"', "events_api", {})
+    assert acknowledgement(envelope, BoltResponse(status=status, body=body)) == answer
 
 
 def test_rubbish_frames_change_nothing(socketed: Door, content: Content) -> None:

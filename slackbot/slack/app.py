@@ -8,20 +8,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
 from slackbot.cards import card as cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
-from slackbot.slack import listeners
-from slackbot.slack.delivery import POST_TIMEOUT, PassingError, RefusedError, patiently, respond
+from slackbot.slack.api import PassingError, RefusedError, patiently, respond, web_client
+from slackbot.slack.listeners import Listeners, register
 from slackbot.slack.payloads import Payload, PayloadError, check, kind_of
 from slackbot.work.claims import Claims, MemoryClaims
 from slackbot.work.running import Running
-
-_sdk_log = logging.getLogger("slack_sdk")
 
 
 @dataclass
@@ -29,13 +26,6 @@ class Identity:
     """Who the bot is at Slack: unknown until `auth.test` has said so."""
 
     known: AuthorizeResult | None = None
-
-
-def web_client(settings: Settings, token: str | None = None) -> AsyncWebClient:
-    """A client that never sends twice by itself: slack_sdk's default re-sends a post whose reply got lost."""
-    return AsyncWebClient(
-        token=token, base_url=settings.api_url, timeout=POST_TIMEOUT, retry_handlers=[], logger=_sdk_log
-    )
 
 
 async def introduce(settings: Settings, identity: Identity) -> None:
@@ -85,7 +75,7 @@ def build_app(
         attaching_conversation_kwargs_enabled=False,
     )
     app.error(_answer_failure)
-    listeners.register(app, Matcher(content), claims or MemoryClaims(), running or Running(), private=settings.private)
+    register(app, Listeners(Matcher(content), claims or MemoryClaims(), running or Running(), settings.private))
     return app
 
 
@@ -115,7 +105,7 @@ async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
     """The app's error handler: what Slack and the asker get when no listener could answer."""
     kind, event_id = kind_of(body), body.get("event_id")
     if isinstance(error, PassingError):
-        logs.event(kind, event_id=event_id, outcome="passing", error=str(error), level=logging.WARNING)
+        logs.event(kind, event_id=event_id, outcome="passing", error=error.reason, level=logging.WARNING)
         return BoltResponse(status=503)
     if isinstance(error, BoltUnhandledRequestError):
         logs.event(kind, event_id=event_id, outcome="unhandled")
@@ -133,5 +123,5 @@ async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
         try:
             await respond(url, {**private, "replace_original": False})
         except (PassingError, RefusedError) as unsent:  # there is nobody left to tell
-            logs.event("response_url", outcome="failed", error=str(unsent), level=logging.WARNING)
+            logs.event("response_url", outcome="failed", error=unsent.reason, level=logging.WARNING)
     return BoltResponse(status=200)

@@ -14,8 +14,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from slackbot import logs, settings
 from slackbot.content.load import ContentError, load_content
+from slackbot.slack.api import RefusedError
 from slackbot.slack.app import Identity, build_app, dispatch, introduce
-from slackbot.slack.delivery import RefusedError
 from slackbot.slack.payloads import PayloadError, parse
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
@@ -83,7 +83,7 @@ async def _introduce(known: settings.Settings, identity: Identity) -> None:
             logs.event(
                 "auth.test",
                 outcome="refused",
-                error=f"{refused}: check SLACK_BOT_TOKEN",
+                error=f"{refused.reason}: check SLACK_BOT_TOKEN",
                 level=logging.ERROR,
             )
             await asyncio.sleep(REFUSED_TOKEN_SECONDS)

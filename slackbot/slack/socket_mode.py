@@ -16,13 +16,14 @@ from functools import partial
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot.content.schema import Content
 from slackbot.settings import Settings
+from slackbot.slack.api import RefusedError, patiently
 from slackbot.slack.app import Identity, build_app, dispatch, introduce
-from slackbot.slack.delivery import RefusedError, patiently
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
 
@@ -36,6 +37,60 @@ LONGEST_PAUSE = 3.0
 LONGEST_PAUSE_WHEN_TOO_MANY = 30.0
 
 _log = logging.getLogger("slackbot.socket_mode")
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The connection stands; so many of them does the app have."""
+
+    connections: int
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """Slack is about to close the connection; `reason` is one of its names for why, or nothing but "disconnect"."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A payload, to be acknowledged by the envelope's id."""
+
+    envelope_id: str
+    kind: str
+    payload: object
+
+
+Frame = Hello | Disconnect | Envelope
+
+_REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+
+
+def read(text: str) -> Frame | None:
+    """What a frame says; None when it is none of Slack's."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    match said:
+        case {"envelope_id": str(envelope_id), "type": str(kind)}:
+            return Envelope(envelope_id, kind, said.get("payload"))
+        case {"type": "hello"}:
+            connections = said.get("num_connections")
+            return Hello(connections if isinstance(connections, int) else 1)
+        case {"type": "disconnect"}:
+            reason = said.get("reason")
+            return Disconnect(reason if reason in _REASONS else "disconnect")
+    return None
+
+
+def acknowledgement(envelope: Envelope, response: BoltResponse) -> str | None:
+    """What Slack is answered. None: nothing, which is what a 5xx is over HTTP: it delivers the envelope again."""
+    if response.status >= 500:
+        return None
+    answer = f',"payload":{response.body}' if response.status == 200 and response.body else ""
+    return f'{{"envelope_id":{json.dumps(envelope.envelope_id)}{answer}}}'
 
 
 @dataclass
@@ -89,43 +144,36 @@ class Door:
 
     def _take(self, socket: aiohttp.ClientWebSocketResponse, frame: str, ending: asyncio.Future[str]) -> None:
         """Look at what Slack says: about the connection itself, or a payload, which is answered beside it."""
-        try:
-            said = json.loads(frame)
-        except (ValueError, RecursionError):
-            said = None
-        match said:
-            case {"envelope_id": str(envelope_id), "type": str(kind)}:
-                self.running.start("envelope", self._answer(socket, kind, envelope_id, said.get("payload")))
-            case {"type": "hello"}:
+        match read(frame):
+            case Envelope() as envelope:
+                self.running.start("envelope", self._answer(socket, envelope))
+            case Hello(connections):
                 _log.info("connection=up")
-                self._notice_others(said.get("num_connections"))
-            case {"type": "disconnect"}:
-                self._notice_end(said.get("reason"), ending)
-            case _:
+                self._notice_others(connections)
+            case Disconnect(reason):
+                self._notice_end(reason, ending)
+            case None:
                 _log.warning("frame outcome=rejected")
 
-    async def _answer(
-        self, socket: aiohttp.ClientWebSocketResponse, kind: str, envelope_id: str, payload: object
-    ) -> None:
-        """Answer one envelope. Not acknowledging it is what a 5xx is over HTTP: Slack delivers it again."""
-        if self.stop.is_set() and kind == "events_api":
+    async def _answer(self, socket: aiohttp.ClientWebSocketResponse, envelope: Envelope) -> None:
+        """Answer one envelope."""
+        if self.stop.is_set() and envelope.kind == "events_api":
             return  # the next process gets it; commands are never delivered again, so they are answered
-        response = await dispatch(self.app, self.identity, payload)
-        if response.status < 500:
-            answer = f',"payload":{response.body}' if response.status == 200 and response.body else ""
+        answer = acknowledgement(envelope, await dispatch(self.app, self.identity, envelope.payload))
+        if answer is not None:
             try:
-                await socket.send_str(f'{{"envelope_id":{json.dumps(envelope_id)}{answer}}}')
+                await socket.send_str(answer)
             except ConnectionError:  # an event comes again, and is then found to be done
                 _log.warning("acknowledgement outcome=lost")
 
-    def _notice_others(self, connections: object) -> None:
-        if isinstance(connections, int) and connections > 1:
+    def _notice_others(self, connections: int) -> None:
+        if connections > 1:
             _log.warning(
                 "connections=%d: another process may run this app too, and gets some of its payloads",
                 connections,
             )
 
-    def _notice_end(self, reason: object, ending: asyncio.Future[str]) -> None:
+    def _notice_end(self, reason: str, ending: asyncio.Future[str]) -> None:
         if reason == "link_disabled":
             _log.error("Slack says link_disabled: switch Socket Mode on in the app's settings, then start anew")
             self.link_disabled = True
@@ -133,10 +181,7 @@ class Door:
         elif reason == "too_many_websockets":
             _log.warning("Slack says too_many_websockets: more than 10 connections for this app")
         if not ending.done():
-            ending.set_result(str(reason) if reason in _REASONS else "disconnect")
-
-
-_REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+            ending.set_result(reason)
 
 
 async def run(settings: Settings, content: Content, stop: asyncio.Event | None = None) -> int:
@@ -193,5 +238,5 @@ def _was_refused(serving: asyncio.Task[None]) -> bool:
         return False
     if not isinstance(failure, RefusedError):
         raise failure
-    _log.error("Slack refuses (%s): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN", failure)
+    _log.error("Slack refuses (%s): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN", failure.reason)
     return True

@@ -1,7 +1,8 @@
 """Who works on what: a lease on each piece of work, in this process or shared through Redis."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +35,30 @@ class Claims(Protocol):
 
     async def close(self) -> None:
         """Let go of what it holds open."""
+
+
+class PendingError(Exception):
+    """Another delivery is at the work."""
+
+
+@asynccontextmanager
+async def lease(claims: Claims, key: str) -> AsyncIterator[bool]:
+    """Hold the claim while the block runs: True when the block has work to do, False when it was done before.
+
+    Raises PendingError when another delivery is at it. A block that raises gives the work back.
+    """
+    claim = await claims.claim(key)
+    if claim is Claim.PENDING:
+        raise PendingError
+    if claim is Claim.DONE:
+        yield False
+        return
+    try:
+        yield True
+    except BaseException:
+        await claims.release(key)
+        raise
+    await claims.done(key)
 
 
 def open_claims(redis_url: str | None) -> Claims:
