@@ -43,8 +43,8 @@ def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
     assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
     assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
     assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
-    others = set(re.findall(r"\bapp\.(\w+)\(", CODE)) - {"command", "message_shortcut", "event"}
-    assert others == {"block_action"}
+    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "message_shortcut", "event"}
+    assert others == {"block_action", "error"}
     assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
 
 
