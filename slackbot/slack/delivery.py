@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from slackbot import logs
 from slackbot.cards.card import Message
-from slackbot.slack.api import PassingError, RefusedError, call, respond
+from slackbot.slack.api import POST_SECONDS, PassingError, RefusedError, call, is_slacks, respond
 from slackbot.slack.payloads import Asker
-
-SLACKS_PATIENCE = 3.0
 
 
 async def post(
@@ -22,14 +20,17 @@ async def post(
 ) -> str:
     """Post into a channel's thread, or tell the asker directly when the channel will never take it.
 
-    Returns a word for the log that says what came of it. Raises PassingError.
+    Returns a word for the log that says what came of it, within POST_SECONDS. Raises PassingError, and RefusedError
+    when only an operator can help.
     """
-    deadline = time.monotonic() + SLACKS_PATIENCE
+    deadline = _now() + POST_SECONDS
     try:
         return await _send(client, message, channel, thread_ts, deadline)
     except RefusedError as refused:
         _report(refused)
-        if asker is None or refused.concerns_token:
+        if refused.concerns_token:
+            raise
+        if asker is None:
             return "refused"
     try:
         await _send(client, message, asker, None, deadline)
@@ -47,10 +48,10 @@ async def tell(client: AsyncWebClient, message: Message, asker: Asker) -> str:
     """
     ways: list[tuple[str, Callable[[], Awaitable[object]]]] = []
     if asker.response_url:
-        ways.append(("responded", partial(_say, asker.response_url, "ephemeral", message, asker.thread_ts)))
+        ways.append(("responded", partial(_say, client, asker.response_url, "ephemeral", message, asker.thread_ts)))
     if asker.channel:
         ways.append(("whispered", partial(whisper, client, message, asker)))
-    ways.append(("told_asker", partial(_send, client, message, asker.user, None, time.monotonic())))
+    ways.append(("told_asker", partial(_send, client, message, asker.user, None, _now() + POST_SECONDS)))
     for word, way in ways:
         try:
             await way()
@@ -75,20 +76,20 @@ async def whisper(client: AsyncWebClient, message: Message, asker: Asker) -> Non
     )
 
 
-async def share(message: Message, response_url: str, thread_ts: str | None) -> None:
+async def share(client: AsyncWebClient, message: Message, response_url: str, thread_ts: str | None) -> None:
     """Post a message for everybody where a private one was answered, and take the private one away.
 
     Works where the bot is no member. Raises PassingError, when it may have been posted all the same, or
     RefusedError; that the private one stays is only logged.
     """
-    await _say(response_url, "in_channel", message, thread_ts)
+    await _say(client, response_url, "in_channel", message, thread_ts)
     try:
-        await respond(response_url, {"delete_original": True})
+        await _respond(client, response_url, {"delete_original": True})
     except (PassingError, RefusedError) as error:
         _report(error)
 
 
-async def _say(url: str, response_type: str, message: Message, thread_ts: str | None) -> None:
+async def _say(client: AsyncWebClient, url: str, response_type: str, message: Message, thread_ts: str | None) -> None:
     """Send a message to a response_url, beside the one it belongs to. Raises as `respond` does."""
     body = {
         "response_type": response_type,
@@ -96,7 +97,14 @@ async def _say(url: str, response_type: str, message: Message, thread_ts: str | 
         "text": message.text,
         "blocks": message.blocks,
     }
-    await respond(url, {**body, "thread_ts": thread_ts} if thread_ts else body)
+    await _respond(client, url, {**body, "thread_ts": thread_ts} if thread_ts else body)
+
+
+async def _respond(client: AsyncWebClient, url: str, body: dict[str, Any]) -> None:
+    """Send to a response_url that leads to Slack. Raises as `respond` does."""
+    if not is_slacks(url, client.base_url):
+        raise RefusedError("foreign_url")
+    await respond(url, body)
 
 
 async def _send(client: AsyncWebClient, message: Message, channel: str, thread_ts: str | None, deadline: float) -> str:
@@ -121,27 +129,26 @@ async def _send(client: AsyncWebClient, message: Message, channel: str, thread_t
 
 
 async def _call_in_time(method: Callable[[], Awaitable[AsyncSlackResponse]], deadline: float) -> None:
-    """Call, and once more when Slack asks for a pause that ends before the deadline."""
-    try:
-        await call(method)
-    except PassingError as passing:
-        if passing.retry_after is None or time.monotonic() + passing.retry_after >= deadline:
-            raise
-        await asyncio.sleep(passing.retry_after)
-        await call(method)
+    """Call, and again as long as Slack asks for pauses that end before the deadline."""
+    while True:
+        try:
+            await call(method, deadline - _now())
+        except PassingError as passing:
+            if passing.retry_after is None or _now() + passing.retry_after >= deadline:
+                raise
+            await asyncio.sleep(max(passing.retry_after, 1.0))
+        else:
+            return
 
 
 def _report(error: RefusedError | PassingError) -> None:
-    """Log a failure by Slack's name for it; `details` speak of the blocks, which come from the data file."""
+    """Log a failure by Slack's name for it, and the places of the blocks that it names."""
     if isinstance(error, PassingError):
         logs.event("post", outcome="failed", error=error.reason, level=logging.WARNING)
         return
     level = logging.ERROR if error.concerns_blocks else logging.WARNING
-    logs.event("post", outcome="refused", error="; ".join([error.reason, *error.details]), level=level)
-    if error.concerns_token:
-        logs.event(
-            "token",
-            outcome="operator_needed",
-            error=f"{error.reason}: reinstall the app in Slack's settings, then set SLACK_BOT_TOKEN anew",
-            level=logging.ERROR,
-        )
+    logs.event("post", outcome="refused", error="; ".join([error.reason, *error.places]), level=level)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

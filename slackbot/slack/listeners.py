@@ -20,12 +20,13 @@ from slackbot.cards.choice import Ask
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher, Outcome
 from slackbot.slack import markup
-from slackbot.slack.api import PassingError, RefusedError, call
+from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.command import answer
 from slackbot.slack.delivery import post, share, tell, whisper
+from slackbot.slack.identity import Identity
 from slackbot.slack.payloads import Asker, Question, value_of
 from slackbot.work.claims import Claims, PendingError, lease
-from slackbot.work.running import Running
+from slackbot.work.running import Running, UnfinishedError
 
 # What a message is to the bot when it was not written to it.
 _NOT_ASKING = frozenset({Outcome.MISS, Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.THANKS})
@@ -39,6 +40,7 @@ class Listeners:
     """
 
     matcher: Matcher
+    identity: Identity
     claims: Claims
     running: Running
     private: bool = False
@@ -115,34 +117,50 @@ class Listeners:
         if event.get("tab") != "home":
             return
         try:
-            await call(partial(client.views_publish, user_id=event["user"], view=cards.home(self.content)))
+            await call(
+                partial(client.views_publish, user_id=event["user"], view=cards.home(self.content)), PROMPT_SECONDS
+            )
         except RefusedError as refused:
             _log_failure("home", refused)
 
     async def _answer_message(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
-        started = time.perf_counter()
+        """Answer a message, or leave the answer to itself when Slack can't wait for it. Raises PassingError."""
         if not question.by_person:
             logs.event(kind, event_id=event_id, outcome="ignored")
             return
         try:
-            async with lease(self.claims, question.key) as first:
-                if not first:
-                    logs.event(kind, event_id=event_id, outcome="answered_before")
-                    return
-                match, message = self._reply(kind, question)
-                delivery = await post(
-                    client,
-                    message,
-                    channel=question.channel,
-                    thread_ts=question.thread_ts,
-                    asker=None if question.direct else question.user,
-                )
+            await self.running.within(PROMPT_SECONDS, kind, self._answer_once(kind, question, event_id, client))
         except PendingError:
             raise PassingError("pending") from None
+        except UnfinishedError:  # the next delivery finds it done, or meets it
+            raise PassingError("slow") from None
+
+    async def _answer_once(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
+        """Answer a message under its lease. Raises PassingError, and PendingError when another is at it."""
+        started = time.perf_counter()
+        async with lease(self.claims, question.key, PROMPT_SECONDS) as first:
+            if not first:
+                logs.event(kind, event_id=event_id, outcome="answered_before")
+                return
+            match, message = self._reply(kind, question)
+            delivery = await self._post(client, message, question)
         _log(kind, match, started, event_id=event_id, delivery=delivery)
         if match and question.user and not question.direct and delivery.startswith("posted"):
             asker = Asker(question.user, question.channel, question.thread_ts)
             self.running.start("choices", _offer(client, match, self.content, asker))
+
+    async def _post(self, client: AsyncWebClient, message: Message, question: Question) -> str:
+        """Post the answer; a word for the log. A refused token is passing until it has been refused for long."""
+        asker = None if question.direct else question.user
+        try:
+            delivery = await post(client, message, channel=question.channel, thread_ts=question.thread_ts, asker=asker)
+        except RefusedError as refused:
+            self.identity.refused(refused)
+            if not self.identity.lost:
+                raise PassingError(refused.reason) from None
+            return "refused"
+        self.identity.accepted()
+        return delivery
 
     def _reply(self, kind: str, question: Question) -> tuple[Match | None, Message]:
         """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
@@ -190,7 +208,7 @@ async def _share(client: AsyncWebClient, claims: Claims, message: Message, asker
                 logs.event("share", outcome="shared_before")
                 return
             try:
-                await share(message, str(asker.response_url), ask.thread_ts)
+                await share(client, message, str(asker.response_url), ask.thread_ts)
             except PassingError as unsure:  # the claim stays: rather no card than two
                 _log_failure("share", unsure)
                 trouble = cards.MAYBE_SHARED
@@ -218,7 +236,7 @@ async def _offer(client: AsyncWebClient, match: Match, content: Content, asker: 
 async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
     """Open a modal; False when Slack did not."""
     try:
-        await call(partial(client.views_open, trigger_id=trigger_id, view=view))
+        await call(partial(client.views_open, trigger_id=trigger_id, view=view), PROMPT_SECONDS)
     except (PassingError, RefusedError) as error:
         _log_failure("modal", error)
         return False
