@@ -540,6 +540,12 @@ class Slack:
                 elif each.healthy and isinstance(frame, bytes):
                     await each.response.send_bytes(frame)
 
+    def send_broken(self, garbage: bytes) -> None:
+        """Write bytes that are no frame down every socket."""
+        for each in self._sockets:
+            if each.transport is not None:
+                each.transport.write(garbage)
+
     async def cut(self) -> None:
         """Drop every socket's TCP connection, without a word."""
         for each in self._sockets:
@@ -616,7 +622,7 @@ class Slack:
         self, request: web.Request, method: str, accept: Callable[[], web.Response]
     ) -> web.StreamResponse:
         """What `accept` makes of a call, unless a fault is due."""
-        fault = self._next_fault(method)
+        fault = self.next_fault(method)
         self.note_change()
         match fault:
             case HttpStatus(status):
@@ -651,7 +657,8 @@ class Slack:
             reply = self._refuse(method, refused)
         return reply
 
-    def _next_fault(self, method: str) -> Fault | None:
+    def next_fault(self, method: str) -> Fault | None:
+        """What the next call of a method meets, as `fail` has said; a run may decide otherwise."""
         queue = self._faults.get(method)
         if not queue:
             return None

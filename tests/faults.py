@@ -103,9 +103,10 @@ class Told(Slack):
 
     due: defaultdict[str, deque[Fault]]
 
-    def _next_fault(self, method: str) -> Fault | None:
+    def next_fault(self, method: str) -> Fault | None:
+        """See Slack."""
         if method != "chat.postMessage":
-            return super()._next_fault(method)
+            return super().next_fault(method)
         waiting = self.due.get(self.calls[-1].arguments.get("thread_ts") or "")
         return waiting.popleft() if waiting else None
 
@@ -439,10 +440,8 @@ async def socket_faults(size: Size) -> list[Row]:
             for frame in ("", "{", CANARY, f'{{"type": "{CANARY}"}}', "[" * 100_000, CANARY.encode() + b"\xff"):
                 await slack.send_raw(frame)
 
-        async def broken() -> None:
-            for each in slack._sockets:
-                if each.transport is not None:
-                    each.transport.write(b"\xff\xff" + CANARY.encode())
+        def broken() -> None:
+            slack.send_broken(b"\xff\xff" + CANARY.encode())
 
         many = {"opened": 0, "cpu": 0.0}
 

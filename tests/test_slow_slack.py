@@ -1,73 +1,31 @@
 """What a slow, odd or refusing Slack makes of a question, on a held clock: payloads in, posted messages out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from unittest import mock
 
 import clock
 import pytest
-from conftest import ROOT, Json, environment, read_once, workspace
+from bare_bot import BareBot, bare_bot
+from conftest import environment, workspace
 
 from slackbot import logs, settings
 from slackbot.cards import card as cards
 from slackbot.slack.api import PassingError, RefusedError, is_slacks, patiently
-from slackbot.slack.app import build_app, dispatch
-from slackbot.slack.identity import Identity, introduce, stay_known
-from slackbot.work.claims import MemoryClaims
-from slackbot.work.running import Running
-from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Says, Slack, Slow
+from slackbot.slack.identity import Identity, introduce
+from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Says, Slow
 
 QUESTION = "<@U0BOT> kawasaki"
-REDELIVERED_AFTER = (0.0, 60.0, 300.0)
-
-
-@dataclass(frozen=True)
-class Bot:
-    """The app without a door around it."""
-
-    slack: Slack
-    identity: Identity
-    running: Running
-    post: Callable[[Json], "asyncio.Future[int]"]
-
-    async def deliver(self, payload: Json) -> list[int]:
-        """Deliver an event as Slack does, four times at most; what each delivery was answered."""
-        statuses: list[int] = []
-        for pause in (0.0, *REDELIVERED_AFTER):
-            await asyncio.sleep(pause)
-            started = clock.now()
-            statuses.append(await self.post(payload))
-            assert clock.now() - started < 3.0, "Slack has stopped waiting"
-            if statuses[-1] == 200:
-                break
-        return statuses
-
-    @property
-    def texts(self) -> list[str]:
-        """What stands at Slack."""
-        return [each.text for each in self.slack.messages]
 
 
 @asynccontextmanager
-async def bot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+async def bot() -> AsyncIterator[BareBot]:
     """A bot that has been introduced, beside the stand-in."""
-    async with workspace() as slack:
-        for name, value in environment(slack).items():
-            monkeypatch.setenv(name, value)
-        chosen = settings.load(settings.HTTP)
-        logs.set_up("INFO")
-        identity, running = Identity(), Running()
-        app = build_app(chosen, read_once(ROOT / "data" / "ivig.yaml", None), identity, MemoryClaims(), running)
-        await introduce(chosen, identity)
-        knowing = asyncio.create_task(stay_known(chosen, identity))
-
-        async def post(payload: Json) -> int:
-            return int((await dispatch(app, identity, payload)).status)
-
-        yield Bot(slack, identity, running, lambda payload: asyncio.ensure_future(post(payload)))
-        await running.drain()
-        knowing.cancel()
+    logs.set_up("INFO")
+    async with workspace() as slack, bare_bot(slack) as it:
+        yield it
 
 
 # Slow posts.
@@ -84,11 +42,9 @@ async def bot(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
         (29.0, [503, 503, 200]),
     ],
 )
-def test_a_post_that_takes_long_is_made_once(
-    seconds: float, statuses: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_post_that_takes_long_is_made_once(seconds: float, statuses: list[int]) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Slow(seconds), times=None)
             assert await it.deliver(it.slack.mention(QUESTION)) == statuses
             assert len(it.texts) == 1
@@ -96,9 +52,9 @@ def test_a_post_that_takes_long_is_made_once(
     clock.run(work())
 
 
-def test_a_post_that_never_ends_is_given_up_and_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_post_that_never_ends_is_given_up_and_made_anew() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Hang(120))
             assert await it.deliver(it.slack.mention(QUESTION)) == [503, 503, 200]
             assert len(it.texts) == 1
@@ -106,9 +62,9 @@ def test_a_post_that_never_ends_is_given_up_and_made_anew(monkeypatch: pytest.Mo
     clock.run(work())
 
 
-def test_what_is_under_way_is_waited_for_when_the_process_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_under_way_is_waited_for_when_the_process_stops() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Slow(20))
             assert await it.post(it.slack.mention(QUESTION)) == 503
             await it.running.drain()
@@ -117,9 +73,9 @@ def test_what_is_under_way_is_waited_for_when_the_process_stops(monkeypatch: pyt
     clock.run(work())
 
 
-def test_deliveries_at_once_wait_for_the_one_that_posts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deliveries_at_once_wait_for_the_one_that_posts() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Slow(1.5))
             mention = it.slack.mention(QUESTION)
             assert await asyncio.gather(*(it.post(mention) for _ in range(4))) == [200] * 4
@@ -128,9 +84,9 @@ def test_deliveries_at_once_wait_for_the_one_that_posts(monkeypatch: pytest.Monk
     clock.run(work())
 
 
-def test_whoever_waits_does_the_work_when_the_first_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_waits_does_the_work_when_the_first_fails() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Hang(1.0))
             mention = it.slack.mention(QUESTION)
             assert list(await asyncio.gather(it.post(mention), it.post(mention))) == [503, 200]
@@ -140,9 +96,9 @@ def test_whoever_waits_does_the_work_when_the_first_fails(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("retry_after", [1, 5, 20])
-def test_a_pause_that_slack_asks_for_is_kept_under_the_lease(retry_after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pause_that_slack_asks_for_is_kept_under_the_lease(retry_after: int) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", RateLimited(retry_after))
             assert (await it.deliver(it.slack.mention(QUESTION)))[-1] == 200
             assert len(it.texts) == 1
@@ -151,11 +107,9 @@ def test_a_pause_that_slack_asks_for_is_kept_under_the_lease(retry_after: int, m
     clock.run(work())
 
 
-def test_a_failure_that_comes_too_late_for_slack_is_logged(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failure_that_comes_too_late_for_slack_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", Hang(10))
             assert await it.post(it.slack.mention(QUESTION)) == 503
             await it.running.drain()
@@ -165,9 +119,9 @@ def test_a_failure_that_comes_too_late_for_slack_is_logged(
 
 
 @pytest.mark.parametrize("method", ["views.publish", "views.open"])
-def test_a_view_is_not_waited_for_longer_than_slack_waits(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_is_not_waited_for_longer_than_slack_waits(method: str) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail(method, Hang(60))
             payload = it.slack.home_opened()
             if method == "views.open":
@@ -184,9 +138,9 @@ def test_a_view_is_not_waited_for_longer_than_slack_waits(method: str, monkeypat
 
 
 @pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive", "not_authed", "missing_scope"])
-def test_a_token_error_that_passes_loses_nothing(error: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_error_that_passes_loses_nothing(error: str) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             for _ in range(5):
                 it.slack.fail("chat.postMessage", ApiError(error))
                 assert await it.deliver(it.slack.mention(QUESTION)) == [503, 200]
@@ -196,11 +150,9 @@ def test_a_token_error_that_passes_loses_nothing(error: str, monkeypatch: pytest
     clock.run(work())
 
 
-def test_a_token_that_stays_refused_is_told_to_the_operator(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_token_that_stays_refused_is_told_to_the_operator(capsys: pytest.CaptureFixture[str]) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             for method in ("chat.postMessage", "auth.test"):
                 it.slack.fail(method, ApiError("token_revoked"), times=None)
             started = clock.now()
@@ -223,9 +175,9 @@ def test_a_token_that_stays_refused_is_told_to_the_operator(
     assert 9 <= errors <= 12, "one a minute"
 
 
-def test_a_token_refused_for_posts_alone_is_passing_while_auth_test_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_refused_for_posts_alone_is_passing_while_auth_test_takes_it() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", ApiError("invalid_auth"), times=None)
             for _ in range(20):
                 assert await it.post(it.slack.mention(QUESTION)) == 503
@@ -234,9 +186,9 @@ def test_a_token_refused_for_posts_alone_is_passing_while_auth_test_takes_it(mon
     clock.run(work())
 
 
-def test_a_scope_that_stays_missing_is_no_reason_to_say_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scope_that_stays_missing_is_no_reason_to_say_not_ready() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("chat.postMessage", ApiError("missing_scope"), times=None)
             assert await it.post(it.slack.mention(QUESTION)) == 503
             await asyncio.sleep(601)
@@ -280,11 +232,9 @@ def test_only_slacks_addresses_are_answered(url: str, right: bool) -> None:
 
 @pytest.mark.parametrize("url", ["https://example.org/x", "https://[::1", "nonsense", "file:///etc/passwd", "//x"])
 @pytest.mark.parametrize("action", ["ask.list", "share", "gone"])
-def test_where_a_response_url_is_not_slacks_the_answer_comes_another_way(
-    url: str, action: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_a_response_url_is_not_slacks_the_answer_comes_another_way(url: str, action: str) -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             value = "outcome=list" if action != "share" else "entry=kawasaki-disease"
             payload = {**it.slack.action(action, value), "response_url": url}
             assert await it.post(payload) == 200
@@ -294,9 +244,9 @@ def test_where_a_response_url_is_not_slacks_the_answer_comes_another_way(
     clock.run(work())
 
 
-def test_a_refusal_in_a_200_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_in_a_200_is_no_success() -> None:
     async def work() -> None:
-        async with bot(monkeypatch) as it:
+        async with bot() as it:
             it.slack.fail("response_url", Says('{"ok": false, "error": "used_url"}'))
             assert await it.post(it.slack.action("share", "entry=kawasaki-disease")) == 200
             await it.slack.until(lambda: bool(it.slack.messages))
@@ -329,15 +279,13 @@ def test_a_refusal_in_a_200_is_no_success(monkeypatch: pytest.MonkeyPatch) -> No
     ],
     ids=repr,
 )
-def test_a_slack_that_comes_back_is_noticed(
-    fault: Fault, lasts: float, most: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slack_that_comes_back_is_noticed(fault: Fault, lasts: float, most: float) -> None:
     async def work() -> None:
         async with workspace() as slack:
-            for name, value in environment(slack).items():
-                monkeypatch.setenv(name, value)
+            with mock.patch.dict(os.environ, environment(slack), clear=True):
+                chosen = settings.load(settings.HTTP)
             slack.fail("auth.test", fault, times=None)
-            introducing = asyncio.create_task(introduce(settings.load(settings.HTTP), Identity()))
+            introducing = asyncio.create_task(introduce(chosen, Identity()))
             await asyncio.sleep(lasts)
             assert not introducing.done()
             slack.heal()
