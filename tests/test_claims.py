@@ -168,7 +168,7 @@ def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
 
 @needs_redis
 def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert redis_claims.REDIS_TIMEOUT <= 0.5
+    assert redis_claims.REDIS_TIMEOUT <= 1.0
     monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
@@ -208,7 +208,7 @@ def test_a_silent_redis_is_soon_left_out() -> None:
                 assert await claims.claim(f"C1:{number}") is Claim.TAKEN
                 await claims.done(f"C1:{number}")
                 waits.append(clock.now() - started)
-            assert sum(waits) <= 1.6
+            assert sum(waits) <= 3 * redis_claims.REDIS_TIMEOUT + 0.1
             assert waits[2:] == [0.0] * 18
             await asyncio.sleep(60)
             started = clock.now()

@@ -20,8 +20,8 @@ from slackbot.work.claims import DONE_SECONDS, PENDING_SECONDS, Claim, MemoryCla
 
 T = TypeVar("T")
 
-REDIS_TIMEOUT = 0.5
-REDIS_LOOKS = 10
+REDIS_TIMEOUT = 1.0  # of the 2.5 s that a delivery has; a machine that is short of time is no silent Redis
+REDIS_LOOKS = 20
 REDIS_CONNECTIONS = 4
 FAILURES_MOST = 3
 PROBE_SECONDS = 1.0
