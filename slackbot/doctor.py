@@ -21,7 +21,7 @@ from slackbot import logs, manifest
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.settings import OAUTH, Settings, examine
-from slackbot.slack.delivery import PassingError, RefusedError, call
+from slackbot.slack.api import PassingError, RefusedError, call
 from slackbot.slack.network import Network, open_network, reason
 from slackbot.version import version
 
@@ -310,8 +310,8 @@ def _oauth(environment: _Environment) -> Finding:
 
 def _unanswered(error: PassingError | RefusedError, todo: str) -> str:
     if isinstance(error, RefusedError):
-        return f"Slack refuses ({_line(error)}): {todo}"
-    name, _, advice = str(error).partition(": ")
+        return f"Slack refuses ({_line(error.reason)}): {todo}"
+    name, _, advice = error.reason.partition(": ")
     otherwise = "check the network, the proxy and SLACK_API_URL, then try again"
     return f"no answer from Slack ({name}): {advice or otherwise}"
 
