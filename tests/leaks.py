@@ -23,7 +23,8 @@ from unittest import mock
 import slackbot
 from slackbot import logs, settings
 from slackbot.content.load import load_content
-from slackbot.slack.app import Identity, build_app, dispatch, introduce
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.identity import Identity, introduce
 from slackbot.work.running import Running
 from standin.slack import Slack
 

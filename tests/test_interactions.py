@@ -167,10 +167,10 @@ def test_a_share_whose_reply_got_lost_is_not_repeated(http: Door) -> None:
 def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     respond = api.respond
 
-    async def unable_to_delete(url: str, body: Json) -> None:
+    async def unable_to_delete(url: str, body: Json, client: object) -> None:
         if "delete_original" in body:
             raise api.PassingError("http_500")
-        await respond(url, body)
+        await respond(url, body, client)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "respond", unable_to_delete)
     answer = private_answer(http, "me kawasaki")

@@ -15,6 +15,7 @@ from slackbot.work.redis_claims import RedisClaims
 from standin.slack import ApiError, HttpStatus, Slack
 
 QUESTION = "<@U0BOT> kawasaki"
+REASONS = ("http_error", "http_timeout", "connection_failed", "timeout", "unknown")
 
 
 @contextmanager
@@ -92,3 +93,27 @@ def test_a_redis_that_is_away_is_counted(door: Door) -> None:
     with counted(door) as value:
         door.run(ask())
         assert value("ivig_redis_away_total") == 1
+
+
+def test_the_time_to_acknowledge_is_measured(door: Door) -> None:
+    with counted(door) as value:
+        door.post(door.slack.command("kawasaki"))
+        door.slack.fail("chat.postMessage", HttpStatus(503))
+        door.post(door.slack.mention(QUESTION))
+        for status in (200, 503):
+            assert value(f'ivig_acknowledge_seconds_count{{door="{name_of(door)}",status="{status}"}}') == 1
+
+
+def test_a_redelivery_is_counted_by_slacks_reason(door: Door) -> None:
+    with counted(door) as value:
+        door.slack.fail("chat.postMessage", HttpStatus(503))
+        assert door.deliver(door.slack.mention(QUESTION)) == [False, True]
+        assert sum(value(f'ivig_redeliveries_total{{reason="{name}"}}') for name in REASONS) == 1
+
+
+def test_a_lost_connection_and_the_seconds_without_one_are_counted(socketed: Door) -> None:
+    with counted(socketed) as value:
+        socketed.run(socketed.slack.disconnect("warning"))
+        socketed.run(until(lambda: value('ivig_disconnections_total{reason="warning"}') == 1))
+        socketed.run(until(lambda: value("ivig_ready") == 1))
+        assert 0 < value("ivig_deaf_seconds_total") < 5

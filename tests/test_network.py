@@ -1,16 +1,19 @@
 """Proxies and certificates, with a proxy that wants a password and shows certificates of its own."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import workspace
+from conftest import environment, read_once, workspace
 from hospital import HOST, Hospital, hospital
 
-from slackbot.settings import NetworkSettings
+from slackbot.settings import SOCKET_MODE, NetworkSettings, load
+from slackbot.slack import socket_mode
 from slackbot.slack.network import Network, open_network, reason
 
 BOTH = NetworkSettings(https_proxy="http://secure:1", http_proxy="http://plain:1")
@@ -135,3 +138,23 @@ def test_a_proxy_that_lets_slack_not_through_is_said(tmp_path: Path) -> None:
 def test_a_folder_of_certificates_is_read_too(tmp_path: Path) -> None:
     assert open_network(NetworkSettings(certificates=tmp_path)).certificates is not None
     assert open_network(NetworkSettings()).options("https://slack.com/api/") == {"proxy": None, "ssl": True}
+
+
+def test_the_bot_works_behind_a_hospitals_proxy(tmp_path: Path) -> None:
+    async def work() -> list[str]:
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+            network = as_it_should_be(around)
+            variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": str(network.https_proxy)}
+            with mock.patch.dict(os.environ, {**variables, "SSL_CERT_FILE": str(around.certificates)}, clear=True):
+                settings = load(SOCKET_MODE)
+                stop = asyncio.Event()
+                serving = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, None), stop))
+                await slack.connected()
+                assert await slack.post_socket(slack.command("kawasaki"))
+                assert await slack.post_socket(slack.mention("<@U0BOT> kawasaki"))
+                assert len(slack.messages) == 1
+                stop.set()
+                assert await serving == 0
+            return around.asked
+
+    assert len(asyncio.run(work())) >= 4, "auth.test, apps.connections.open, the websocket, chat.postMessage"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from unittest import mock
@@ -115,7 +116,8 @@ def test_a_failure_that_comes_too_late_for_slack_is_logged(capsys: pytest.Captur
             await it.running.drain()
 
     clock.run(work())
-    assert "WARNING mention outcome=failed_late exception=PassingError" in capsys.readouterr().out
+    lines = capsys.readouterr().out
+    assert re.search(r"WARNING mention event_id=Ev\w+ outcome=failed_late exception=PassingError", lines)
 
 
 @pytest.mark.parametrize("method", ["views.publish", "views.open"])

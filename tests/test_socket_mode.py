@@ -200,7 +200,7 @@ def test_a_line_that_becomes_slow_is_kept_when_its_pong_comes(capfd: pytest.Capt
             assert slack.sockets_opened == 1
 
     clock.run(work())
-    assert "connection=down reason=pong_overdue" in capfd.readouterr().out
+    assert "connection outcome=down error=pong_overdue" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("one_way", [0.0, 0.1, 0.25, 0.5, 1.0, 2.0])

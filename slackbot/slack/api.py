@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
 from slackbot import logs
 from slackbot.settings import Settings
+from slackbot.slack.network import open_network, reason
 
 T = TypeVar("T")
 
@@ -26,8 +26,6 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 1.5  # nobody is deaf for more than 5 s after Slack's return
 ANOTHER_CALL_SECONDS = 2.5
 OPEN_CALL_SECONDS = 20.0
-
-_sdk_log = logging.getLogger("slack_sdk")
 
 _NAME = re.compile(r"[a-z0-9_]{1,80}")
 _POINTER = re.compile(r"\[json-pointer:(/[a-z0-9_/]{1,200})\]")
@@ -89,9 +87,7 @@ def web_client(settings: Settings, token: str | None = None) -> AsyncWebClient:
 
     How long it waits, `call` says.
     """
-    return AsyncWebClient(
-        token=token, base_url=settings.api_url, timeout=int(2 * POST_SECONDS), retry_handlers=[], logger=_sdk_log
-    )
+    return open_network(settings.network).web_client(settings.api_url, token, timeout=int(2 * POST_SECONDS))
 
 
 async def call(
@@ -108,7 +104,7 @@ async def call(
         raise _verdict(error) from None
     except (aiohttp.ClientError, OSError, AttributeError, LookupError, TypeError, ValueError) as error:
         # A timeout is an OSError. Most others are what slack_sdk makes of a 200 with something else than an object.
-        raise PassingError(type(error).__name__) from None
+        raise PassingError(reason(error)) from None
 
 
 async def patiently(name: str, method: Callable[[], Awaitable[T]]) -> T:
@@ -150,19 +146,22 @@ def is_slacks(url: str, api_url: str) -> bool:
     return scheme == "https" and any(host == each or host.endswith(f".{each}") for each in _SLACKS_HOSTS)
 
 
-async def respond(url: str, body: dict[str, Any]) -> None:
-    """Send to a response_url, once. Raises RefusedError when Slack did not take it, PassingError when it may have."""
+async def respond(url: str, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """Send to a response_url, once, by the way that `client` takes to Slack.
+
+    Raises RefusedError when Slack did not take it, PassingError when it may have.
+    """
     try:
         async with (
             asyncio.timeout(RESPOND_SECONDS),
             aiohttp.ClientSession() as session,
-            session.post(url, json=body, allow_redirects=False, proxy=load_http_proxy_from_env()) as response,
+            session.post(url, json=body, allow_redirects=False, proxy=client.proxy, ssl=client.ssl or True) as response,
         ):
             status, text = response.status, await response.text()
     except aiohttp.InvalidURL:
         raise RefusedError("invalid_url") from None
     except (aiohttp.ClientError, OSError, TypeError, ValueError) as error:  # a timeout is an OSError
-        raise PassingError(type(error).__name__) from None
+        raise PassingError(reason(error)) from None
     if status >= 500:
         raise PassingError(f"http_{status}")
     if status != 200:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -39,13 +40,16 @@ def build_app(
     """
     unknown = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=settings.bot_token)
 
-    async def authorize() -> AuthorizeResult:
+    way = web_client(settings)
+
+    async def authorize(client: AsyncWebClient) -> AuthorizeResult:
+        client.proxy = way.proxy  # Bolt's copy for each request has asked the environment anew
         return identity.known or unknown
 
     app = AsyncApp(
         name="ivig-bot",
         logger=logging.getLogger("slack_bolt"),
-        client=web_client(settings),
+        client=way,
         signing_secret=settings.signing_secret,
         authorize=authorize,
         process_before_response=True,
@@ -67,6 +71,15 @@ async def dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltRe
 
     5xx means that it may work when Slack delivers it again; 4xx that it never will.
     """
+    started = time.perf_counter()
+    logs.begin(payload.get("event_id") if isinstance(payload, dict) else None)
+    response = await _dispatch(app, identity, payload)
+    ms = logs.milliseconds_since(started)
+    logs.event("acknowledged", outcome=str(response.status), ms=ms, level=logging.DEBUG)
+    return response
+
+
+async def _dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltResponse:
     try:
         checked = check(payload)
         # Bolt calls it socket_mode when a payload is parsed already and its signature is no question.

@@ -104,7 +104,7 @@ async def _respond(client: AsyncWebClient, url: str, body: dict[str, Any]) -> No
     """Send to a response_url that leads to Slack. Raises as `respond` does."""
     if not is_slacks(url, client.base_url):
         raise RefusedError("foreign_url")
-    await respond(url, body)
+    await respond(url, body, client)
 
 
 async def _send(client: AsyncWebClient, message: Message, channel: str, thread_ts: str | None, deadline: float) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from yarl import URL
 
+from slackbot import logs
 from slackbot.content.schema import Content
 from slackbot.settings import Settings
 from slackbot.slack.api import (
@@ -34,6 +34,8 @@ from slackbot.slack.api import (
 )
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import GRACE_SECONDS, Identity, introduce, stay_known
+from slackbot.slack.network import open_network
+from slackbot.slack.network import reason as why
 from slackbot.slack.round_trip import FIRST_WAIT, Pulse, RoundTrip
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
@@ -70,6 +72,8 @@ class Envelope:
     envelope_id: str
     kind: str
     payload: object
+    redelivery: str | None = None
+    """Slack's reason for delivering it again."""
 
 
 Frame = Hello | Disconnect | Envelope
@@ -85,7 +89,8 @@ def read(text: str) -> Frame | None:
         return None
     match said:
         case {"envelope_id": str(envelope_id), "type": str(kind)}:
-            return Envelope(envelope_id, kind, said.get("payload"))
+            again = str(said.get("retry_reason")) if said.get("retry_attempt") else None
+            return Envelope(envelope_id, kind, said.get("payload"), again)
         case {"type": "hello"}:
             connections = said.get("num_connections")
             return Hello(connections if isinstance(connections, int) else 1)
@@ -201,7 +206,7 @@ class Door:
         while not self.stop.is_set():
             link = await self._stand_by(session, link)
             reason = await link.trouble()
-            _log.warning("connection=down reason=%s", reason)
+            logs.event("connection", outcome="down", error=reason, level=logging.WARNING)
             # The next is opened at once, unless this one was over as soon as it stood.
             steady = link.late or _now() - link.since > STEADY_SECONDS
             pause = 0.0 if steady else min(2 * pause or FIRST_PAUSE, _longest_pause(reason))
@@ -220,7 +225,7 @@ class Door:
         while True:
             address = await self._address_unless_heard(link)
             if isinstance(address, Link):
-                _log.info("connection=up")
+                logs.event("connection", outcome="up")
                 return address
             # From here on Slack may send something down the next socket, so it is not given up.
             for spare in [each for each in self.links if each is not link]:
@@ -228,7 +233,7 @@ class Door:
             try:
                 opened = await self._greeted(session, address, link)
             except PassingError as error:
-                _log.warning("connection=failed reason=%s", error.reason)
+                logs.event("connection", outcome="failed", error=error.reason, level=logging.WARNING)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _longest_pause(error.reason))
             else:
@@ -278,7 +283,7 @@ class Door:
                 socket = await session.ws_connect(
                     address.url,
                     autoping=False,  # pongs are timed here
-                    proxy=load_http_proxy_from_env(),
+                    **open_network(self.settings.network).options(address.url),
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 )
                 link = Link(socket, Pulse(self.line, max(FIRST_WAIT, 3 * (_now() - started))), since=_now())
@@ -287,12 +292,12 @@ class Door:
                 hello = await link.hello
         except (aiohttp.ClientError, OSError, ValueError) as error:  # a timeout is an OSError
             self._drop(link)
-            raise PassingError(type(error).__name__) from None
+            raise PassingError(why(error)) from None
         except (PassingError, asyncio.CancelledError):
             self._drop(link)
             raise
         link.tasks.append(asyncio.create_task(link.beat()))
-        _log.info("connection=up")
+        logs.event("connection", outcome="up")
         if hello.connections > len(self.links) and (old is None or old.ending in _REASONS):
             _log.warning(
                 "connections=%d: another process may run this app too, and gets some of its payloads",
@@ -348,6 +353,8 @@ class Door:
         """Answer one envelope."""
         if self.stop.is_set() and envelope.kind == "events_api":
             return  # the next process gets it; commands are never delivered again, so they are answered
+        if envelope.redelivery:
+            logs.redelivery(envelope.redelivery)
         answer = acknowledgement(envelope, await dispatch(self.app, self.identity, envelope.payload))
         if answer is not None:
             try:
