@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test browser check dyno other-names format schema lock faults bench clean
+.PHONY: help try test browser check dyno other-names format schema lock faults attacks bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ bench: .venv/.ready bench/.venv/.ready ## measure the bot beside its peers (ARGS
 
 faults: .venv/.ready ## break things on purpose and count what is lost (ARGS=--short: a minute of it)
 	@$(PY) tests/faults.py $(or $(ARGS),--write docs/reliability.md)
+
+attacks: .venv/.ready ## attack the HTTP door from outside while it is asked (ARGS=--short: half a minute of it)
+	@$(PY) tests/attacks.py $(ARGS)
 
 clean: ## remove what the set-up made
 	rm -rf .venv .uv bench/.venv bench/node_modules

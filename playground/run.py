@@ -10,7 +10,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -21,8 +21,8 @@ from playground.editing import editions, first_edition
 from playground.offers import offers
 from playground.scene import Scene
 from playground.server import build_server
-from slackbot import settings
-from slackbot.slack import http as asgi
+from slackbot import logs, settings
+from slackbot.slack import http
 from slackbot.slack.app import build_app
 from standin.slack import Slack
 
@@ -81,9 +81,11 @@ async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
         async with Slack.serve() as slack:
             with _environment(_environment_of(slack)), _quiet():
                 known = settings.load(settings.HTTP)
+                logs.set_up(known.log_level)
                 first = first_edition(known.data, known.contact)
-                async with _serving(asgi.api) as (door, bot_at):
-                    scene = Scene(slack, f"http://127.0.0.1:{bot_at}/slack/events", offers(), first)
+                bot_at = _listen(0)
+                async with http.opened(known, first.content, bot_at) as door:
+                    scene = Scene(slack, f"http://127.0.0.1:{bot_at.getsockname()[1]}/slack/events", offers(), first)
                     at = listening.getsockname()[1]
                     editing = asyncio.create_task(_follow(scene, door, known))
                     try:
@@ -98,14 +100,11 @@ async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
                             await editing
 
 
-async def _follow(scene: Scene, door: uvicorn.Server, known: settings.Settings) -> None:
+async def _follow(scene: Scene, door: http.Door, known: settings.Settings) -> None:
     """Give the running bot each good edition of its data file, as a restart would."""
     async for edition in editions(scene.edition):
         if edition.content is not scene.edition.content:
-            held: asgi.Door = door.lifespan.state["door"]
-            door.lifespan.state["door"] = replace(
-                held, app=build_app(known, edition.content, held.identity, running=held.running)
-            )
+            door.app = build_app(known, edition.content, door.identity, running=door.running)
         scene.edit(edition)
 
 

@@ -1,9 +1,23 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
+import os  # noqa: TID251  # to end, not to read the environment
+import signal
+import sys
+
+
+def end_on_signals(arguments: list[str]) -> None:
+    """Let a door that still loads end at once: as a container's first process it would ignore a SIGTERM."""
+    if arguments[:1] in ([], ["web"], ["worker"]):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+
+
+if __name__ == "__main__":
+    end_on_signals(sys.argv[1:])  # before the imports, which take half a second
+
 import argparse
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,7 +33,7 @@ from slackbot.version import version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
-without a verb: answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)
+without a verb: worker
 
 exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a question back;
              2 a broken data file, missing variables or wrong usage
@@ -37,6 +51,8 @@ class _UsageError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb in `arguments` (default: the process's own) and return its exit status."""
+    if arguments is None:
+        end_on_signals(sys.argv[1:])
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -56,8 +72,21 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"ivig-bot {version()}")
-    parser.set_defaults(run=_serve)
+    parser.set_defaults(run=_worker)
     verbs = parser.add_subparsers(title="verbs", metavar="")
+
+    worker = verbs.add_parser(
+        "worker", help="answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)"
+    )
+    worker.set_defaults(run=_worker)
+
+    web = verbs.add_parser(
+        "web", help="answer in Slack over HTTP, on PORT (needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)"
+    )
+    web.add_argument(
+        "--root-path", default="", metavar="PATH", help="what a proxy in front puts before /slack/events, like /ivig"
+    )
+    web.set_defaults(run=_web)
 
     ask = verbs.add_parser("ask", help="print the card that /ivig TEXT brings")
     ask.add_argument("text", nargs="*", metavar="TEXT", help="what one would type after /ivig")
@@ -92,13 +121,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(_: argparse.Namespace) -> int:
+def _worker(_: argparse.Namespace) -> int:
     from slackbot import logs
     from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
     chosen = settings.load(settings.SOCKET_MODE)
     logs.set_up(chosen.log_level)
     return asyncio.run(socket_mode.run(chosen, load_content(chosen.data, chosen.contact)))
+
+
+def _web(options: argparse.Namespace) -> int:
+    from slackbot import logs
+    from slackbot.slack import http  # the other verbs start faster without Slack's libraries
+
+    chosen = settings.load(settings.HTTP)
+    logs.set_up(chosen.log_level)
+    content = load_content(chosen.data, chosen.contact)
+    return asyncio.run(http.run(chosen, content, prefix=options.root_path))
 
 
 def _ask(options: argparse.Namespace) -> int:

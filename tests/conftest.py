@@ -17,7 +17,6 @@ from unittest import mock
 
 import aiohttp
 import pytest
-import uvicorn
 import yaml
 from reading import match, matcher_of
 
@@ -26,6 +25,7 @@ from slackbot.cards import card as cards
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.slack import command, socket_mode
+from slackbot.slack import http as web
 from standin.slack import Slack
 from standin.workspace import Posted
 
@@ -202,30 +202,18 @@ async def workspace() -> AsyncIterator[Slack]:
 
 
 @asynccontextmanager
-async def http_door(slack: Slack) -> AsyncIterator[str]:
-    """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
-    config = uvicorn.Config(
-        "slackbot.slack.http:api",
-        http="slackbot.slack.heads:LimitedProtocol",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-    )
-    server = uvicorn.Server(config)
+async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
+    """The HTTP door in this process; its address. It has asked auth.test once."""
+    with mock.patch.dict(os.environ, environment(slack), clear=True):
+        known = settings.load(settings.HTTP)
+    logs.set_up(known.log_level)
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
     with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
         listening.bind(("127.0.0.1", 0))
-        with (
-            mock.patch.dict(os.environ, environment(slack), clear=True),
-            mock.patch("slackbot.slack.http.load_content", read_once),
-        ):
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
+        content = read_once(known.data, known.contact)
+        async with web.opened(known, content, listening, prefix):
             await called(slack, "auth.test")
-        try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
 
 
 @asynccontextmanager
@@ -245,12 +233,14 @@ async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def process(name: str, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    name: str, folder: Path, redirected: str = "", **variables: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A line of the Procfile, run in a folder with these variables and hardly any other."""
     lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     child = await asyncio.create_subprocess_shell(
-        f"exec {lines[name]}",
+        f"{redirected} exec {lines[name]}",
         cwd=folder,
         env={"PATH": path, **variables},
         stdout=asyncio.subprocess.PIPE,

@@ -243,7 +243,7 @@ def health_check() -> str:
 
 def copied_into_the_image(pushed: Path, context: Path) -> Path:
     """A folder with nothing but what the Dockerfile copies before it builds."""
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").partition("RUN uv sync")[0].splitlines()
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").rpartition("RUN uv sync")[0].splitlines()
     for name in [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]:
         source, target = pushed / name, context / name
         target.parent.mkdir(parents=True, exist_ok=True)
