@@ -18,9 +18,10 @@ if __name__ == "__main__":
 import argparse
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from slackbot import manifest, settings
 from slackbot.cards import card as cards
@@ -29,7 +30,7 @@ from slackbot.content.schema import Content
 from slackbot.matching import curation
 from slackbot.matching.match import Match, Matcher
 from slackbot.slack import command
-from slackbot.version import version
+from slackbot.version import content_digest, version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
@@ -122,22 +123,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from slackbot import logs
     from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
-    chosen = settings.load(settings.SOCKET_MODE)
-    logs.set_up(chosen.log_level)
-    return asyncio.run(socket_mode.run(chosen, load_content(chosen.data, chosen.contact)))
+    async def run(configuration: settings.Settings, content: Content, _: object) -> int:
+        return await socket_mode.run(configuration, content)
+
+    return _serve("socket_mode", settings.SOCKET_MODE, run)
 
 
 def _web(options: argparse.Namespace) -> int:
-    from slackbot import logs
     from slackbot.slack import http  # the other verbs start faster without Slack's libraries
 
-    chosen = settings.load(settings.HTTP)
-    logs.set_up(chosen.log_level)
-    content = load_content(chosen.data, chosen.contact)
-    return asyncio.run(http.run(chosen, content, prefix=options.root_path))
+    return _serve("http", settings.HTTP, partial(http.run, prefix=options.root_path))
+
+
+def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any, Any, int]]) -> int:
+    """Open a door, with the log and the metrics around it."""
+    from slackbot import logs
+    from slackbot.metrics import measured
+
+    logs.set_up("INFO", queued=True)
+    configuration = settings.load(needed)
+    logs.set_level(configuration.log_level)
+    content, digest = load_content(configuration.data, configuration.contact), content_digest(configuration.data)
+    logs.started(door, version(), digest)
+
+    async def work() -> int:
+        entries = [entry.id for entry in content.entries]
+        async with measured(configuration, door, digest, entries) as metrics:
+            return await run(configuration, content, metrics)
+
+    return asyncio.run(work())
 
 
 def _ask(options: argparse.Namespace) -> int:

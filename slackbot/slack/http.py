@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from slack_bolt.app.async_app import AsyncApp
@@ -30,12 +31,15 @@ from slackbot.slack.seldom import Seldom
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
 
+if TYPE_CHECKING:
+    from slackbot.prometheus import Metrics
+
 try:
     import resource
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
-HEALTH, EVENTS = "/healthz", "/slack/events"
+HEALTH, METRICS, EVENTS = "/healthz", "/metrics", "/slack/events"
 SIGNED_SECONDS = 300
 BACKLOG = 64  # asyncio opens so many at once before it lets anybody look at them
 
@@ -56,9 +60,17 @@ class Door:
     prefix: str = ""
     """A path that a proxy in front puts before ours, and may or may not have taken off."""
     warnings: Seldom = field(default_factory=Seldom)
+    metrics: "Metrics | None" = None
 
 
-async def run(settings: Settings, content: Content, stop: asyncio.Event | None = None, prefix: str = "") -> int:
+async def run(
+    settings: Settings,
+    content: Content,
+    metrics: "Metrics | None" = None,
+    *,
+    stop: asyncio.Event | None = None,
+    prefix: str = "",
+) -> int:
     """Serve on the settings' port until SIGTERM, SIGINT or `stop`, then finish what runs. Returns the exit status.
 
     Raises SettingsError when the port can't be had.
@@ -68,7 +80,7 @@ async def run(settings: Settings, content: Content, stop: asyncio.Event | None =
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
-    async with opened(settings, content, prefix=prefix):
+    async with opened(settings, content, prefix=prefix, metrics=metrics):
         _log.info("listening port=%d", settings.port)
         await stop.wait()
     _log.info("stopped")
@@ -81,6 +93,7 @@ async def opened(
     content: Content,
     listening: socket.socket | None = None,
     prefix: str = "",
+    metrics: "Metrics | None" = None,
 ) -> AsyncIterator[Door]:
     """The door, open on a socket or else on the settings' port; afterwards what runs is finished.
 
@@ -93,6 +106,7 @@ async def opened(
         SignatureVerifier(settings.signing_secret),
         running,
         f"/{prefix.strip('/')}".rstrip("/"),
+        metrics=metrics,
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
     introduction = asyncio.create_task(stay_known(settings, identity))
@@ -125,6 +139,8 @@ def _room() -> int:
 async def answer(door: Door, request: Request) -> Response:
     """The answer to a request: to its address, then to its signature, then to what it says."""
     path = _path(request.path, door.prefix)
+    if path == METRICS and door.metrics and (page := door.metrics.shown_to(request.headers.get("authorization", ""))):
+        return Response(200, {"content-type": "text/plain; version=0.0.4; charset=utf-8"}, page)
     if path not in _METHODS:
         return _not_here(door, request)
     if path == EVENTS and request.method == "GET" and _is_ssl_check(request.query):
@@ -141,6 +157,8 @@ async def _answer_slack(door: Door, request: Request) -> Response:
             return Response(200)
         _warn(door, fault)
         return Response(401)
+    if "x-slack-retry-num" in request.headers:
+        logs.redelivery(request.headers.get("x-slack-retry-reason"))
     try:
         payload = parse(request.body, request.headers.get("content-type", ""))
     except PayloadError as bad:
