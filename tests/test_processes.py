@@ -18,6 +18,7 @@ from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
+COMMANDS = 1500  # with two lines each
 METRICS_TOKEN = "0123456789abcdef"  # noqa: S105
 ASKER = "U7ASKER"
 QUESTION = "<@U0BOT> kawasaki"
@@ -59,6 +60,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
                 "worker": life_of_worker(folder),
                 "early web": early_end("web", folder),
                 "early worker": early_end("worker", folder),
+                "unread": life_of_unread(folder),
                 "mute": life_without_output(tmp_path_factory.mktemp("written")),
             }
             return dict(zip(lives, await asyncio.gather(*lives.values()), strict=True))
@@ -121,6 +123,18 @@ async def life_of_web(folder: Path) -> Ended:
         return Ended(child.returncode, printed, answered, posted=len(slack.messages), pages=pages)
 
 
+async def life_of_unread(folder: Path) -> Ended:
+    """A bot whose log nobody reads, until after its end: its pipe holds 64 kB, and these lines are five times that."""
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}/slack/events"
+    async with workspace() as slack, process("web", folder, **environment(slack, PORT=port)) as child:
+        await called(slack, "auth.test")
+        answers = [(await slack.post_http(url, slack.command("kawasaki"))).ok for _ in range(COMMANDS)]
+        child.send_signal(signal.SIGTERM)
+        status = await child.wait()
+        return Ended(status, await output(child), all(answers), posted=len(answers))
+
+
 async def page(url: str, authorization: str = "") -> str:
     """A page of metrics, with its status in front."""
     status, body = await send("GET", url, b"", {"Authorization": authorization} if authorization else {})
@@ -181,6 +195,11 @@ def test_web_starts_with_its_port_in_a_file_and_no_standard_output(ended: dict[s
 def test_a_stopping_worker_leaves_events_to_the_next_and_answers_commands(ended: dict[str, Ended]) -> None:
     # Slack delivers events again, and commands never.
     assert (ended["worker"].late_event, ended["worker"].late_command) == (False, True)
+
+
+def test_a_log_that_nobody_reads_stops_nothing(ended: dict[str, Ended]) -> None:
+    assert (ended["unread"].posted, ended["unread"].late_answer) == (COMMANDS, True), "each has its answer"
+    assert ended["unread"].status == 0
 
 
 def test_metrics_are_served_and_at_the_public_door_only_to_who_may(ended: dict[str, Ended]) -> None:

@@ -62,7 +62,7 @@ def build_app(
     )
     app.error(_answer_failure)
     claims, running = claims or MemoryClaims(), running or Running()
-    register(app, Listeners(Matcher(content), identity, claims, running, settings.private))
+    register(app, Listeners(Matcher(content), identity, claims, running, settings.private), settings.command)
     return app
 
 

@@ -174,9 +174,9 @@ class Listeners:
             return None, cards.apology()
 
 
-def register(app: AsyncApp, listeners: Listeners) -> None:
-    """Give the app its listeners."""
-    app.command("/ivig")(listeners.command)
+def register(app: AsyncApp, listeners: Listeners, command: str) -> None:
+    """Give the app its listeners; `command` is what people type."""
+    app.command(command)(listeners.command)
     app.event("app_mention")(listeners.mention)
     app.event("message")(listeners.message)
     app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))(listeners.button)
