@@ -17,6 +17,7 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import errno
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
@@ -60,9 +61,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (ContentError, settings.SettingsError, _UsageError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (BrokenPipeError, KeyboardInterrupt):
-        sys.stderr.close()  # whoever read our output has left; Python would complain about that at exit
-        return 130
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            print("The output can't be written: no space is left.", file=sys.stderr)
+        elif error.errno != errno.EPIPE:  # whoever read our output has left
+            raise
+    sys.stderr.close()  # Python would complain at exit about what it could not write
+    return 130
 
 
 def _parser() -> argparse.ArgumentParser:

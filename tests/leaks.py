@@ -93,13 +93,13 @@ async def run(functions: list[FunctionType]) -> None:
     """Use the bot in every way, and again with each function broken that was called on it."""
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
-        known = settings.Settings(
+        variables = settings.Settings(
             slack.bot_token, slack.app_token, slack.signing_secret, slack.api_url,
             settings.shipped("data/ivig.yaml"), None, private=False, port=3000, log_level="DEBUG",
         )  # fmt: skip
         identity, running = Identity(), Running()
-        app = build_app(known, load_content(known.data), identity, running=running)
-        await introduce(known, identity)
+        app = build_app(variables, load_content(variables.data), identity, running=running)
+        await introduce(variables, identity)
         output = outputs()
 
         async def use(make: Callable[[], Any]) -> None:

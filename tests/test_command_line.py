@@ -182,6 +182,16 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
+@pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["check"]])
+def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-m", "slackbot", *arguments],
+            input="zaphod\n", stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "The output can't be written: no space is left.\n")
+
+
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["tell", "kawasaki"])

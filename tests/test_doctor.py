@@ -391,6 +391,21 @@ def test_everything_goes_through_the_hospitals_proxy(tmp_path: Path) -> None:
     assert "zaphod" not in "\n".join(lines)
 
 
+def test_a_certificate_that_nobody_trusts_names_the_variable(tmp_path: Path) -> None:
+    async def work() -> list[str]:
+        lines: list[str] = []
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+            variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": around.proxy}
+            with mock.patch.dict(os.environ, variables, clear=True):
+                await doctor.run(lines.append)
+        return lines
+
+    lines = asyncio.run(work())
+    for check in ("auth.test", "Socket Mode"):
+        text = f"failed   {check}: no answer from Slack (ClientConnectorCertificateError): set SSL_CERT_FILE"
+        assert [line for line in lines if line.startswith(text)], check
+
+
 def test_govslack_has_links_of_its_own() -> None:
     findings = examine(
         Case("", variables={"SLACK_API_URL": "https://slack-gov.com/api/", "HTTPS_PROXY": "127.0.0.1:9"})
