@@ -221,22 +221,21 @@ def test_a_silent_redis_is_soon_left_out() -> None:
 
 @needs_redis
 def test_a_redis_that_answers_again_is_asked_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(redis_claims, "PROBE_SECONDS", 0.02)
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
     logs.set_up("INFO")
 
     async def work() -> None:
-        port = free_port()
-        one, two = (RedisClaims(f"redis://127.0.0.1:{port}/0") for _ in range(2))
-        for number in range(5):
-            assert await one.claim(f"C1:{number}") is await two.claim(f"C1:{number}") is Claim.TAKEN
-        with redis_server(tmp_path, port=port):
-            await asyncio.sleep(0.3)
+        async with two_processes(port) as (one, two, redis):
+            await redis.execute_command("CLIENT", "PAUSE", "600", "ALL")  # type: ignore[no-untyped-call]
+            for number in range(5):
+                assert await one.claim(f"C1:{number}") is await two.claim(f"C1:{number}") is Claim.TAKEN
+            await redis.ping()
+            await asyncio.sleep(0.1)
             assert await one.claim(KEY) is Claim.TAKEN
             assert await two.claim(KEY) is Claim.PENDING
-            for each in (one, two):
-                await each.close()
 
     asyncio.run(work())
     printed = capsys.readouterr().out

@@ -23,7 +23,7 @@ T = TypeVar("T")
 REDIS_TIMEOUT = 1.0  # of the 2.5 s that a delivery has; a machine that is short of time is no silent Redis
 REDIS_LOOKS = 20
 REDIS_CONNECTIONS = 4
-FAILURES_MOST = 3
+TIMEOUTS_MOST = 3
 PROBE_SECONDS = 1.0
 
 _OPTION = re.compile(r"unexpected keyword argument '([a-z_]{1,40})'")
@@ -49,15 +49,15 @@ class RedisClaims:
     """Claims of several processes: this one's own memory first, then the Redis they share.
 
     While Redis is away, slow or odd, memory alone decides and that is logged: two processes may then answer the
-    same message, and a doubled card is better than none. After a few failures it is not asked any more, but tried
-    in the background until it answers. Redis gets digests of keys, never a key itself.
+    same message, and a doubled card is better than none. One that stays silent is not asked any more, but tried in
+    the background until it answers. Redis gets digests of keys, never a key itself.
     """
 
     def __init__(self, url: str) -> None:
         self._own = MemoryClaims()
         self._redis = Redis.from_pool(_pool(url))
         self._under_way: set[asyncio.Task[Any]] = set()
-        self._failures = 0
+        self._timeouts = 0
         self._probing: asyncio.Task[None] | None = None
 
     async def claim(self, key: str) -> Claim:
@@ -105,13 +105,13 @@ class RedisClaims:
         except Exception as error:  # noqa: BLE001  # whatever it is, no work is lost for it
             self._note_failure(error)
             return None
-        self._failures = 0
+        self._timeouts = 0
         return answer
 
     def _note_failure(self, error: Exception) -> None:
         logs.event("redis", outcome="away", error=type(error).__name__, level=logging.WARNING)
-        self._failures += 1
-        if self._failures >= FAILURES_MOST and self._probing is None:
+        self._timeouts += isinstance(error, TimeoutError)  # what fails at once costs nobody anything
+        if self._timeouts >= TIMEOUTS_MOST and self._probing is None:
             self._probing = asyncio.create_task(self._probe())
 
     async def _probe(self) -> None:
@@ -122,7 +122,7 @@ class RedisClaims:
             with suppress(Exception):
                 await self._in_time(self._greet())
                 break
-        self._failures, self._probing = 0, None
+        self._timeouts, self._probing = 0, None
         logs.event("redis", outcome="back")
 
     async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
