@@ -70,7 +70,7 @@ class Result:
             f"stopped in {self.stopped:.1f} s, longest {self.longest:.1f} s: {', '.join(self.faults) or 'holds'}"
         )
 
-    def judge(self, seconds: float) -> None:
+    def judge(self, plan: Attack, seconds: float) -> None:
         """Fill `faults`."""
         wrong = {
             "mentions unanswered": self.answered < self.asked,
@@ -78,7 +78,8 @@ class Result:
             "memory": self.megabytes > MEGABYTES,
             "log": self.logged > LOG_BYTES,
             "slow to stop": self.stopped > STOP_SECONDS,
-            "held for ever": seconds > 25 and self.longest > 24,
+            # Who asks on and on is answered, until answers no longer fit between the two.
+            "held for ever": plan.reads and seconds > 25 and self.longest > 24,
         }
         self.faults = [fault for fault, holds in wrong.items() if holds]
 
@@ -146,7 +147,7 @@ async def under(plan: Attack, seconds: float, command: Command) -> Result:
                 attacker.terminate()
                 printed, _ = await attacker.communicate()
                 result.longest = float(printed)
-    result.judge(seconds)
+    result.judge(plan, seconds)
     return result
 
 

@@ -402,9 +402,9 @@ def test_at_the_end_idle_ones_are_closed_and_what_has_been_asked_is_answered() -
         assert await which_are_closed([idle, silent]) == [True, True]
         coming.send(b"bc")
         assert (await coming.rest()).endswith(b"connection: close\r\n\r\nabc")
+        assert await dribbling.rest() == b""  # nothing begins any more while the rest is waited for
         door.free.set()
         assert b"connection: close\r\n" in await asking.rest()
         await stopping
-        assert await dribbling.rest() == b""
 
-    run(work, replace(PATIENT, stop_seconds=0.6, arrived_seconds=0.05))
+    run(work, replace(PATIENT, stop_seconds=0.4, arrived_seconds=0.05))

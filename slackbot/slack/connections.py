@@ -6,6 +6,7 @@ and its bytes is dropped. Why it is not left to a server of somebody else's: doc
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from slackbot.slack.seldom import Seldom
 from slackbot.work.running import Running
 
 READ_BYTES = 16 * 1024
+KERNEL_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Connections:
         """Count bytes of a body; beyond the limit those go whose bodies have not ended."""
         self.held += size
         while self.held > self.limits.bodies_bytes:
-            coming = [each for each in self._open if each.state is State.READING and each.held]
+            coming = [each for each in self._those(State.READING) if each.held]
             if not coming:
                 return
             self._drop_longest(coming)
@@ -119,12 +121,17 @@ class Connections:
         await asyncio.sleep(self.limits.arrived_seconds)
         for connection in list(self._open):
             connection.retire()
-        await self._until(lambda: not any(each.state is State.READING for each in self._open))
+        await self._until(lambda: not self._those(State.READING))
+        for connection in self._those(State.READING):
+            connection.drop()  # so that nothing begins any more
         await self.running.drain()
-        await self._until(lambda: not any(each.state is State.UNREAD for each in self._open))
+        await self._until(lambda: not self._those(State.UNREAD))
         self._looking.cancel()
         for connection in list(self._open):
             connection.drop()
+
+    def _those(self, state: State) -> list["Connection"]:
+        return [each for each in self._open if each.state is state]
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + self.limits.stop_seconds
@@ -167,6 +174,9 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.BufferedProtocol."""
         self.transport = cast(asyncio.Transport, transport)
+        # What the kernel holds for a connection is memory too, and Linux lets that grow to megabytes.
+        for side in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, side, KERNEL_BYTES)
         # So that `resume_writing` tells when all of an answer is taken.
         self.transport.set_write_buffer_limits(high=0)
         self._enter(State.IDLE, self._limits.first_byte_seconds)
