@@ -8,9 +8,10 @@ PY := .venv/bin/python
 
 export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
+unexport PYTHONDONTWRITEBYTECODE  # what a run compiles is kept for the next: seconds of each run of the tests
 
 .DEFAULT_GOAL := help
-.PHONY: help try test browser check dyno other-names format schema lock faults attacks bench clean
+.PHONY: help try test content coverage mutants browser check dyno other-names format schema lock faults attacks bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,13 +35,43 @@ try: .venv/.ready ## see the bot answer, and try it in a browser, without Slack
 test: .venv/.ready ## run the tests
 	@$(PY) -m pytest --ignore=tests/browser
 
+# Lines and branches, in per cent, that the tests must reach of each room.
+GOALS := *.py:97 words/*:97 content/*:100 matching/*:100 cards/*:100 work/*:100 slack/*:97
+
+coverage: .venv/.ready ## measure what the tests reach of each room (ARGS=--fail: fail where it is too little)
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest --ignore=tests/browser
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
+	@status=0; \
+	for goal in $(foreach goal,$(GOALS),'$(goal)'); do \
+	  files="slackbot/$${goal%:*}" least=$${goal#*:}; \
+	  share=$$($(PY) -m coverage report --format=total --include="$$files") || exit; \
+	  verdict=$$(awk "BEGIN { print ($$share < $$least) ? \"too little\" : \"\" }"); \
+	  printf '%-20s %5s %%, at least %3s %% %s\n' "$$files" "$$share" "$$least" "$$verdict"; \
+	  [ -z "$$verdict" ] || status=1; \
+	done; \
+	[ "$(ARGS)" != --fail ] || exit $$status
+
+MODULES := slackbot.content.checks slackbot.slack.payloads slackbot.work
+
+mutants: .venv/.ready | $(UV) ## change the code on purpose, and see which changes no test notices (MODULES=…)
+	@$(UV) sync --locked --quiet --inexact --group mutants
+	@rm -rf mutants
+	@.venv/bin/mutmut run $(foreach module,$(MODULES),'$(module).*') > .mutmut.log || { tail -n 40 .mutmut.log | sed 's/.*\r//' >&2; exit 1; }
+	@$(PY) tests/mutants.py $(ARGS)
+
+content: .venv/.ready ## run the tests of the content alone, after an edit of data/ivig.yaml
+	@$(PY) -m pytest tests/test_content.py
+
 browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/
 	@$(UV) sync --locked --quiet --inexact --group browser
 	@$(PY) -m pytest tests/browser
 
-check: .venv/.ready ## lint, types, the data file and its schema
+check: .venv/.ready ## lint, imports, types, the data file and its schema
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m mypy
 	@$(PY) -m slackbot check
 	@$(PY) -m slackbot schema | diff -u data/ivig.schema.json - \
@@ -69,7 +100,7 @@ lock: | $(UV) ## lock the dependencies anew
 bench/.venv/.ready: bench/requirements.txt bench/package-lock.json uv.lock | $(UV)
 	@echo "Setting up: installing what the bot is measured beside into bench/ …"
 	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" bench/.venv
-	@$(UV) export --quiet --locked --no-dev --no-emit-project \
+	@$(UV) export --quiet --locked --no-default-groups --no-emit-project \
 	  | $(UV) pip install --quiet --python bench/.venv/bin/python -r - -r bench/requirements.txt
 	@if command -v npm >/dev/null; then npm ci --silent --prefix bench; fi
 	@touch $@

@@ -137,6 +137,7 @@ _matcher_of = cache(Matcher)
 
 
 def match(text: str, content: Content) -> Match:
+    """What the text asks about, of this content."""
     return _matcher_of(content).match(text)
 
 

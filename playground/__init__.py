@@ -1,1 +1,1 @@
-"""A stand-in for Slack: the tests use it, and so does the playground."""
+"""The bot in a browser, without Slack: the stand-in, the bot's own HTTP door, and a page."""

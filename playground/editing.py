@@ -4,59 +4,59 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from slackbot.cards import card as cards
 from slackbot.cards.card import Message
-from slackbot.content.file import Fault
+from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 
-LOOK_EVERY = 0.2
 OTHER_CARDS = ("list", "safety", "about")  # what one types for the cards that are no entry's
-
-
-matcher_of = lru_cache(maxsize=2)(Matcher)  # of the content before a change and after it
 
 
 @dataclass(frozen=True)
 class Change:
     """A card that a save has changed. `before` is None for a new entry, `after` for one that was removed."""
 
-    asked: str
+    question: str
     before: Message | None
     after: Message | None
 
 
 @dataclass(frozen=True)
 class Edition:
-    """The last content that could be read, and what was wrong with the file since."""
+    """The last content that could be read, by the matcher that holds it, and what was wrong with the file since."""
 
     path: Path
     contact: str | None
-    content: Content
+    matcher: Matcher
     read_at: float
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
     saves: int = 0
 
+    @property
+    def content(self) -> Content:
+        """What the file said when it could last be read."""
+        return self.matcher.content
+
 
 def first_edition(path: Path, contact: str | None) -> Edition:
     """The file as it is now. Raises ContentError."""
-    return Edition(path, contact, load_content(path, contact), time.time())
+    return Edition(path, contact, Matcher(load_content(path, contact)), time.time())
 
 
-async def editions(first: Edition) -> AsyncIterator[Edition]:
-    """Each save of the file from now on, for ever."""
-    edition, read = first, _stamp(first.path)
+async def editions(first: Edition, look_every: float) -> AsyncIterator[Edition]:
+    """Each save of the file from now on, for ever; the file is looked at every so many seconds."""
+    edition, stamp = first, _stamp(first.path)
     while True:
         before = _stamp(edition.path)
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(look_every)
         now = _stamp(edition.path)
-        if now != read and now == before:  # a file that is still being written is read when it is done
-            read = now
+        if now != stamp and now == before:  # a file that is still being written is read when it is done
+            stamp = now
             edition = await asyncio.to_thread(_next, edition)
             yield edition
 
@@ -64,29 +64,33 @@ async def editions(first: Edition) -> AsyncIterator[Edition]:
 def _next(last: Edition) -> Edition:
     saves = last.saves + 1
     try:
-        content = load_content(last.path, last.contact)
+        matcher = Matcher(load_content(last.path, last.contact))
     except ContentError as error:
         return replace(last, faults=tuple(error.faults), saves=saves)
-    changes = tuple(_changes(last.content, content))
-    return Edition(last.path, last.contact, content, time.time(), (), changes, saves)
+    changes = tuple(_changes(last.matcher, matcher))
+    return Edition(last.path, last.contact, matcher, time.time(), (), changes, saves)
 
 
-def _changes(old: Content, new: Content) -> Iterator[Change]:
+def _changes(old: Matcher, new: Matcher) -> Iterator[Change]:
     """The cards that differ: every entry's by its name, then the others."""
-    names = {entry.id: entry.name for content in (old, new) for entry in content.entries}
-    for entry_id, asked in names.items():
+    names = {entry.id: entry.name for matcher in (old, new) for entry in matcher.content.entries}
+    for entry_id, name in names.items():
         before, after = _card_of(entry_id, old), _card_of(entry_id, new)
         if before != after:
-            yield Change(asked, before, after)
-    for asked in OTHER_CARDS:
-        before, after = (cards.card(matcher_of(content).match(asked), content) for content in (old, new))
+            yield Change(name, before, after)
+    for word in OTHER_CARDS:
+        before, after = _card(word, old), _card(word, new)
         if before != after:
-            yield Change(asked, before, after)
+            yield Change(word, before, after)
 
 
-def _card_of(entry_id: str, content: Content) -> Message | None:
-    entry = content.entry(entry_id)
-    return cards.card(matcher_of(content).match(entry.name), content) if entry else None
+def _card_of(entry_id: str, matcher: Matcher) -> Message | None:
+    entry = matcher.content.entry(entry_id)
+    return _card(entry.name, matcher) if entry else None
+
+
+def _card(text: str, matcher: Matcher) -> Message:
+    return cards.card(matcher.match(text), matcher.content)
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -39,8 +39,8 @@ class Offers:
 
 def offers() -> Offers:
     """What the manifest says."""
-    written = manifest.read()
-    features, settings, display = written["features"], written["settings"], written["display_information"]
+    app = manifest.read()
+    features, settings, display = app["features"], app["settings"], app["display_information"]
     home = features.get("app_home", {})
     return Offers(
         name=display["name"],

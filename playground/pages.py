@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
 
-from playground.editing import Change, Edition, matcher_of
+from playground.editing import Change, Edition
 from playground.offers import Offers
 from playground.scene import CHANNELS, PEOPLE, SLACKBOT, Scene, Typed
-from slackbot.content.schema import Content
-from slackbot.matching.match import Outcome
+from slackbot.matching.match import Matcher, Outcome
 from standin.payloads import Payload
 from standin.workspace import Posted
 
@@ -25,8 +24,8 @@ class Page:
     def news(self) -> Payload:
         """What it has to be told now, once; empty when nothing has changed."""
         lines, parts = self._scene.lines(self._user), _parts(self._scene, self._user)
-        unseen = object()
-        news = {name: part for name, part in parts.items() if self._parts.get(name, unseen) != part}
+        nothing = object()
+        news = {name: part for name, part in parts.items() if self._parts.get(name, nothing) != part}
         if new := [_line(self._scene, line) for ts, line in lines.items() if self._lines.get(ts) is not line]:
             news["lines"] = new
         if gone := [ts for ts in self._lines if ts not in lines]:
@@ -78,29 +77,29 @@ def _workspace(scene: Scene, user: str) -> Payload:
             "shortcuts": [asdict(each) for each in offers.shortcuts],
             "home": offers.home,
         },
-        "examples": [{"label": label, "text": text} for label, text in _examples(scene.edition.content, offers)],
+        "examples": [{"label": label, "text": text} for label, text in _examples(scene.edition.matcher, offers)],
     }
 
 
 @lru_cache(maxsize=2)
-def _examples(content: Content, offers: Offers) -> tuple[tuple[str, str], ...]:
+def _examples(matcher: Matcher, offers: Offers) -> tuple[tuple[str, str], ...]:
     """What a newcomer may try first, with names from the data file."""
-    command = offers.commands[0].command
+    command, content = offers.commands[0].command, matcher.content
     plain, other = content.entries[0], content.entries[-1]
     examples = [
         ("A condition", f"{command} {plain.short or plain.name}"),
         ("A question, answered in a thread", f"@{offers.mention} is {other.name} in the document?"),
     ]
-    examples += [("A slip of the pen", f"{command} {slip}") for slip in _slips(other.name, content)][:1]
+    examples += [("A slip of the pen", f"{command} {slip}") for slip in _slips(other.name, matcher)][:1]
     examples += [("A similar name", f"{command} {each.name}") for each in content.look_alikes[:1]]
     return tuple(examples)
 
 
-def _slips(name: str, content: Content) -> Iterator[str]:
+def _slips(name: str, matcher: Matcher) -> Iterator[str]:
     """The name with a letter left out, wherever the bot asks back then."""
     for at in range(len(name) - 1, 0, -1):
         slip = name[:at] + name[at + 1 :]
-        if name[at].isalpha() and matcher_of(content).match(slip).outcome is Outcome.SUGGESTED:
+        if name[at].isalpha() and matcher.match(slip).outcome is Outcome.SUGGESTED:
             yield slip
 
 
@@ -117,7 +116,7 @@ def _data(edition: Edition) -> Payload:
 
 def _change(change: Change) -> Payload:
     return {
-        "asked": change.asked,
+        "question": change.question,
         "before": asdict(change.before) if change.before else None,
         "after": asdict(change.after) if change.after else None,
     }

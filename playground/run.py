@@ -21,12 +21,16 @@ from playground.editing import editions, first_edition
 from playground.offers import offers
 from playground.scene import Scene
 from playground.server import build_server
-from slackbot import logs, settings
+from slackbot import logs
+from slackbot import settings as environment
+from slackbot.settings import HTTP, Settings
+from slackbot.settings import load as load_settings
 from slackbot.slack import http
 from slackbot.slack.app import build_app
 from standin.slack import Slack
 
 STOP_WITHIN = 3  # seconds
+LOOK_EVERY = 0.2  # seconds between two looks at the data file
 PORT = 4844  # IVIG on a telephone's keys
 
 # What a clinic's own environment may hold for its own bot: none of it is for this one.
@@ -47,8 +51,18 @@ class Playground:
     scene: Scene
 
 
-async def serve(port: int | None, *, show: bool) -> int:
-    """Serve until Ctrl-C or SIGTERM. Returns the exit status.
+def main(port: int | None, *, show: bool) -> int:
+    """Serve until Ctrl-C or SIGTERM; the exit status, 2 for a port that can't be had. See `serve` for `show`."""
+    try:
+        asyncio.run(serve(port, show=show))
+    except PortError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+async def serve(port: int | None, *, show: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises ContentError, SettingsError, PortError.
 
     With `show`, for somebody who wants to see it: opens the browser where there is one, and where standard
     output is no terminal fetches the page once and stops.
@@ -58,53 +72,53 @@ async def serve(port: int | None, *, show: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
-    async with playground(port) as opened:
-        _say(f"The playground: {opened.url}")
+    async with playground(port) as page:
+        _say(f"The playground: {page.url}")
         if show and not sys.stdout.isatty():
-            _say(f"The page answers with {await _fetch(opened.url)} bytes. No terminal here, so this stops.")
-            return 0
+            _say(f"The page answers with {await _fetch(page.url)} bytes. No terminal here, so this stops.")
+            return
         _say("Ctrl-C stops it.")
         if show:
-            await asyncio.to_thread(_open_browser, opened.url)
+            await asyncio.to_thread(_open_browser, page.url)
         await stop.wait()
     _say("Stopped.")
-    return 0
 
 
 @asynccontextmanager
-async def playground(port: int | None = 0) -> AsyncIterator[Playground]:
+async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) -> AsyncIterator[Playground]:
     """A playground on this port of the loopback interface; None: the usual one, or any when that is taken.
 
+    A save of the data file is noticed by looking at it every `look_every` seconds.
     Raises ContentError, SettingsError, PortError.
     """
-    with _listen(port) as listening:
+    with _listen(port) as sock:
         async with Slack.serve() as slack:
             with _environment(_environment_of(slack)), _quiet():
-                known = settings.load(settings.HTTP)
-                logs.set_up(known.log_level)
-                first = first_edition(known.data, known.contact)
-                bot_at = _listen(0)
-                async with http.opened(known, first.content, bot_at) as door:
-                    scene = Scene(slack, f"http://127.0.0.1:{bot_at.getsockname()[1]}/slack/events", offers(), first)
-                    at = listening.getsockname()[1]
-                    editing = asyncio.create_task(_follow(scene, door, known))
+                settings = load_settings(HTTP)
+                logs.set_up(settings.log_level)
+                first = first_edition(settings.data, settings.contact)
+                bot = _listen(0)
+                async with http.opened(settings, first.content, bot) as door:
+                    scene = Scene(slack, f"http://127.0.0.1:{bot.getsockname()[1]}/slack/events", offers(), first)
+                    at = sock.getsockname()[1]
+                    editor = asyncio.create_task(_follow(scene, door, settings, look_every))
                     try:
-                        async with _serving(build_server(scene, at), listening):
+                        async with _served(build_server(scene, at), sock):
                             try:
                                 yield Playground(f"http://127.0.0.1:{at}", scene)
                             finally:
                                 scene.end()
                     finally:
-                        editing.cancel()
+                        editor.cancel()
                         with suppress(asyncio.CancelledError):
-                            await editing
+                            await editor
 
 
-async def _follow(scene: Scene, door: http.Door, known: settings.Settings) -> None:
+async def _follow(scene: Scene, door: http.Door, settings: Settings, look_every: float) -> None:
     """Give the running bot each good edition of its data file, as a restart would."""
-    async for edition in editions(scene.edition):
+    async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
-            door.app = build_app(known, edition.content, door.identity, running=door.running)
+            door.app = build_app(settings, edition.content, door.identity, running=door.running)
         scene.edit(edition)
 
 
@@ -117,9 +131,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _serving(app: ASGIApp, listening: socket.socket | None = None) -> AsyncIterator[tuple[uvicorn.Server, int]]:
+async def _served(app: ASGIApp, sock: socket.socket | None = None) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     """Serve an ASGI application; its server and its port."""
-    with listening or _listen(0) as opened:
+    with sock or _listen(0) as own:
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -129,30 +143,30 @@ async def _serving(app: ASGIApp, listening: socket.socket | None = None) -> Asyn
             timeout_graceful_shutdown=STOP_WITHIN,
         )
         server = _Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[opened]))
+        service = asyncio.create_task(server.serve(sockets=[own]))
         while not server.started:
-            if serving.done():
+            if service.done():
                 raise RuntimeError("the server did not start")
             await asyncio.sleep(0.01)
         try:
-            yield server, opened.getsockname()[1]
+            yield server, own.getsockname()[1]
         finally:
             server.should_exit = True
-            await serving
+            await service
 
 
 def _listen(port: int | None) -> socket.socket:
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
-    listening = socket.socket(proto=socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock = socket.socket(proto=socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind(("127.0.0.1", PORT if port is None else port))
+        sock.bind(("127.0.0.1", PORT if port is None else port))
     except (OSError, OverflowError) as error:
         if port is not None:
-            listening.close()
+            sock.close()
             raise PortError(f"--port {port}: {_reason(error)}") from None
-        listening.bind(("127.0.0.1", 0))
-    return listening
+        sock.bind(("127.0.0.1", 0))
+    return sock
 
 
 def _reason(error: OSError | OverflowError) -> str:
@@ -168,7 +182,7 @@ def _reason(error: OSError | OverflowError) -> str:
 
 def _environment_of(slack: Slack) -> Mapping[str, str]:
     """All variables of a bot whose Slack is the stand-in, those of `.env` among them."""
-    variables, _ = settings.variables()
+    variables, _ = environment.variables()
     return {
         "LOG_LEVEL": "WARNING",
         **{name: value for name, value in variables.items() if name not in (*_NOT_OURS, *_PROXIES)},
@@ -181,14 +195,14 @@ def _environment_of(slack: Slack) -> Mapping[str, str]:
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
     """With these variables and no others, whatever a file `.env` says."""
-    before, file = dict(os.environ), settings.ENV_FILE
+    before, file = dict(os.environ), environment.ENV_FILE
     os.environ.clear()
     os.environ.update(variables)
-    settings.ENV_FILE = Path(os.devnull)
+    environment.ENV_FILE = Path(os.devnull)
     try:
         yield
     finally:
-        settings.ENV_FILE = file
+        environment.ENV_FILE = file
         os.environ.clear()
         os.environ.update(before)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playground.editing import Edition, matcher_of
+from playground.editing import Edition
 from playground.offers import Offers
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match
@@ -32,20 +32,20 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Topic:
+class Channel:
     """A channel and what it is there to show."""
 
     id: str
     name: str
-    topic: str
+    purpose: str
     bot_is_member: bool = True
 
 
 PEOPLE = (Person("U1", "Robin Hale", "doctor"), Person("U2", "Sam Okoro", "pharmacist"))
 CHANNELS = (
-    Topic("C1", "immunology", "Questions on IVIG. The bot is a member here."),
-    Topic("C2", "pharmacy", "Edit the data file, save it, ask again: the card has changed."),
-    Topic("C3", "ward-7", "The bot is no member here: commands work all the same, mentions do not reach it.", False),
+    Channel("C1", "immunology", "Questions on IVIG. The bot is a member here."),
+    Channel("C2", "pharmacy", "Edit the data file, save it, ask again: the card has changed."),
+    Channel("C3", "ward-7", "The bot is no member here: commands work all the same, mentions do not reach it.", False),
 )
 
 
@@ -62,7 +62,7 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Deed:
     """The last thing done in a place, and how the text was read; None when nothing was typed."""
 
     ts: str
@@ -85,8 +85,8 @@ class Scene:
         self.edition = edition
         self.over = False
         self._url = url
-        self._typed: list[Typed] = []
-        self._asked: list[_Asked] = []
+        self._typed_lines: list[Typed] = []
+        self._deeds: list[_Deed] = []
         self._modals: dict[str, str] = {}
         for channel in CHANNELS:
             slack.add_channel(
@@ -150,9 +150,9 @@ class Scene:
         if isinstance(line, Posted):
             payload = self.slack.shortcut(callback_id, line, user=user)
         else:
-            said = payloads.human_message(self.slack.workspace.app, line.author, line.text, line.ts)
-            said |= {"thread_ts": line.thread_ts} if line.thread_ts else {}
-            payload = self.slack.shortcut(callback_id, said, user=user, channel=line.channel)
+            message = payloads.human_message(self.slack.workspace.app, line.author, line.text, line.ts)
+            message |= {"thread_ts": line.thread_ts} if line.thread_ts else {}
+            payload = self.slack.shortcut(callback_id, message, user=user, channel=line.channel)
         self._note(line.channel, thread, line.text)
         await self._interact(user, payload)
 
@@ -173,24 +173,24 @@ class Scene:
         if thread_ts:
             raise NotDone(f"{name} is not supported in threads. Sorry!")
         payload = self.slack.command(rest, user=user, channel=channel, command=name)
-        asked_for = command.answer(rest, matcher_of(self.edition.content)).found  # without "me" or "here" before it
-        typed_at, count = self._note(channel, frozenset({None}), rest, asked_for), len(self.slack.answers)
+        match = command.answer(rest, self.edition.matcher).found  # without "me" or "here" before it
+        ts, count = self._note(channel, frozenset({None}), rest, match), len(self.slack.answers)
         reply = await self.slack.post_http(self._url, payload)
         if not reply.ok:
             error = "operation_timeout" if reply.failure == "http_timeout" else "dispatch_failed"
             raise NotDone(f"{name} failed with the error “{error}” ({_status(reply)}).")
         # Slack shows the command to everybody when it is answered in public, and to nobody otherwise.
         if any(answer.response_type == "in_channel" for answer in self.slack.answers[count:]):
-            self._typed.append(Typed(typed_at, channel, user, _escape(text)))
+            self._typed_lines.append(Typed(ts, channel, user, _escape(text)))
             self.slack.note_change()
 
     async def _message(self, user: str, channel: str, text: str, thread_ts: str | None) -> None:
         mention = f"<@{self.slack.bot_user_id}>"
-        sent = re.sub(rf"@{re.escape(self.offers.mention)}\b", mention, _escape(text), flags=re.IGNORECASE)
-        if mention not in sent:
-            self._write(channel, user, sent, thread_ts)
+        message = re.sub(rf"@{re.escape(self.offers.mention)}\b", mention, _escape(text), flags=re.IGNORECASE)
+        if mention not in message:
+            self._write(channel, user, message, thread_ts)
         elif not self.slack.workspace.channels[channel].bot_is_member:
-            self._write(channel, user, sent, thread_ts)
+            self._write(channel, user, message, thread_ts)
             self._write(
                 channel,
                 SLACKBOT,
@@ -199,20 +199,20 @@ class Scene:
                 only_for=user,
             )
         else:
-            payload = self.slack.mention(sent, user=user, channel=channel, thread_ts=thread_ts)
+            payload = self.slack.mention(message, user=user, channel=channel, thread_ts=thread_ts)
             ts = payload["event"]["ts"]
-            self._add(Typed(ts, channel, user, sent, thread_ts))
-            self._note(channel, frozenset({thread_ts or ts}), sent)
+            self._add(Typed(ts, channel, user, message, thread_ts))
+            self._note(channel, frozenset({thread_ts or ts}), message)
             await self._event(payload)
 
     async def _direct_message(self, user: str, text: str, thread_ts: str | None) -> None:
         if not (self.offers.messages and "message.im" in self.offers.events):
             raise NotDone("Sending messages to this app has been turned off.")
-        sent = _escape(text)
-        payload = self.slack.direct_message(sent, user=user, thread_ts=thread_ts)
+        message = _escape(text)
+        payload = self.slack.direct_message(message, user=user, thread_ts=thread_ts)
         ts, channel = payload["event"]["ts"], payload["event"]["channel"]
-        self._add(Typed(ts, channel, user, sent, thread_ts))
-        self._note(channel, frozenset({thread_ts, thread_ts or ts}), sent)
+        self._add(Typed(ts, channel, user, message, thread_ts))
+        self._note(channel, frozenset({thread_ts, thread_ts or ts}), message)
         await self._event(payload)
 
     async def _event(self, payload: Payload) -> None:
@@ -221,10 +221,10 @@ class Scene:
             raise NotDone(f"The bot did not take the event, in {len(replies)} deliveries ({_status(replies[-1])}).")
 
     async def _interact(self, user: str, payload: Payload) -> None:
-        known = set(self.slack.views)
+        before = set(self.slack.views)
         reply = await self.slack.post_http(self._url, payload)
-        opened = [view_id for view_id, view in self.slack.views.items() if view["type"] == "modal"]
-        if new := [view_id for view_id in opened if view_id not in known]:
+        modals = [view_id for view_id, view in self.slack.views.items() if view["type"] == "modal"]
+        if new := [view_id for view_id in modals if view_id not in before]:
             self._modals[user] = new[-1]
             self.slack.note_change()
         if not reply.ok:
@@ -235,16 +235,16 @@ class Scene:
     ) -> None:
         self._add(Typed(self.slack.workspace.ts(), channel, author, text, thread_ts, only_for))
 
-    def _add(self, typed: Typed) -> None:
-        self._typed.append(typed)
+    def _add(self, line: Typed) -> None:
+        self._typed_lines.append(line)
         self.slack.note_change()
 
-    def _note(self, channel: str, threads: frozenset[str | None], text: str | None, found: Match | None = None) -> str:
+    def _note(self, channel: str, threads: frozenset[str | None], text: str | None, match: Match | None = None) -> str:
         """Note what was done where, and return when that was."""
         ts = self.slack.workspace.ts()
-        content = self.edition.content
-        reading = None if text is None else _reading(text, found or matcher_of(content).match(text), content)
-        self._asked.append(_Asked(ts, channel, threads, reading))
+        matcher = self.edition.matcher
+        reading = None if text is None else _reading(text, match or matcher.match(text), matcher.content)
+        self._deeds.append(_Deed(ts, channel, threads, reading))
         return ts
 
     # What there is to see.
@@ -252,10 +252,10 @@ class Scene:
     def lines(self, user: str) -> dict[str, Typed | Posted]:
         """All that this person can see, by its timestamp."""
         own = self.slack.workspace.direct_channel(user).id
-        posted = [*self.slack.answers, *self.slack.messages]
+        messages = [*self.slack.answers, *self.slack.messages]
         return {
-            **{line.ts: line for line in self._typed if _is_for(user, own, line.channel, line.only_for)},
-            **{line.ts: line for line in posted if _is_for(user, own, line.channel, line.user)},
+            **{line.ts: line for line in self._typed_lines if _is_for(user, own, line.channel, line.only_for)},
+            **{line.ts: line for line in messages if _is_for(user, own, line.channel, line.user)},
         }
 
     def home(self, user: str) -> Payload | None:
@@ -266,11 +266,11 @@ class Scene:
         """The modal that is open before this person."""
         return self.slack.views.get(self._modals.get(user, ""))
 
-    def reading_behind(self, posted: Posted) -> Payload | None:
+    def reading_behind(self, message: Posted) -> Payload | None:
         """How the text was read that was asked last where this was posted."""
-        for asked in reversed(self._asked):
-            if asked.ts < posted.ts and asked.channel == posted.channel and posted.thread_ts in asked.threads:
-                return asked.reading
+        for deed in reversed(self._deeds):
+            if deed.ts < message.ts and deed.channel == message.channel and message.thread_ts in deed.threads:
+                return deed.reading
         return None
 
     def _line(self, user: str, ts: str) -> Typed | Posted:
@@ -298,14 +298,14 @@ def _status(reply: HttpReply) -> str:
     return reply.failure or f"status {reply.status}"
 
 
-def _reading(text: str, found: Match, content: Content) -> Payload:
+def _reading(text: str, match: Match, content: Content) -> Payload:
     return {
         "text": text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}…",
-        "outcome": found.outcome,
-        "public": found.public,
+        "outcome": match.outcome,
+        "public": match.public,
         "words": [
             {"words": each.words, "outcome": each.outcome, "target": _title(each.target, content), "rule": each.rule}
-            for each in found.readings
+            for each in match.readings
         ],
     }
 

@@ -42,8 +42,8 @@ def build_server(scene: Scene, port: int) -> ASGIApp:
             body = await _body(request)
             try:
                 await do(scene, body)
-            except NotDone as told:
-                return JSONResponse({"problem": str(told)}, status_code=409)
+            except NotDone as refusal:
+                return JSONResponse({"problem": str(refusal)}, status_code=409)
             return JSONResponse({})
 
         return endpoint
@@ -82,6 +82,7 @@ class Guard:
     hosts: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the page's own application does, or refuse."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -151,12 +152,12 @@ async def _body(request: Request) -> Mapping[str, Any]:
         if len(body) > BODY_MOST:
             raise HTTPException(413)
     try:
-        said = json.loads(body)
+        deed = json.loads(body)
     except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
+        deed = None
+    if not isinstance(deed, dict):
         raise HTTPException(400, "not a JSON object")
-    return said
+    return deed
 
 
 def _person(user: object) -> str:
@@ -167,7 +168,7 @@ def _person(user: object) -> str:
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
-    said = body.get(name)
-    if not isinstance(said, str | None):
+    value = body.get(name)
+    if not isinstance(value, str | None):
         raise HTTPException(400, f"{name} is no text")
-    return said or ""
+    return value or ""

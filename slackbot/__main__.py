@@ -1,6 +1,6 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
-import os  # noqa: TID251  # to end, not to read the environment
+import os  # to end, not to read the environment
 import signal
 import sys
 
@@ -18,6 +18,7 @@ if __name__ == "__main__":
 import argparse
 import asyncio
 import errno
+import importlib
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
@@ -45,6 +46,8 @@ environment, also read from a file .env in this folder:
   IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers) IVIG_COMMAND
   HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE
   METRICS_PORT METRICS_HOST METRICS_TOKEN"""
+
+PLAYGROUND_MISSING = "The playground comes with the bot's source: run `make try` in a checkout of it"
 
 
 class _UsageError(Exception):
@@ -191,7 +194,7 @@ def _check(options: argparse.Namespace) -> int:
         count = len(error.faults)
         print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
         return 1
-    for warning in curation.warnings(content):
+    for warning in curation.warnings(Matcher(content).lexicon):
         print(f"{path}: warning: {warning}", file=sys.stderr)
     print(f"{path}: fine: {len(content.entries)} entries, {len(content.look_alikes)} look-alikes")
     return 0
@@ -217,12 +220,13 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _playground(options: argparse.Namespace) -> int:
-    from playground import run
-
     try:
-        return asyncio.run(run.serve(options.port, show=options.open))
-    except run.PortError as error:
-        raise _UsageError(str(error)) from None
+        page = importlib.import_module("playground.run")  # by name: no clinic has it, nor may one need it
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("playground", "standin", "starlette"):
+            raise
+        raise _UsageError(f"{error}. {PLAYGROUND_MISSING}") from None
+    return int(page.main(options.port, show=options.open))
 
 
 def _content() -> Content:

@@ -1,0 +1,1 @@
+"""A stand-in for Slack: the tests use it, and so does the playground."""

@@ -147,10 +147,10 @@ def from_view(view: Payload) -> Payload:
 def action(kind: str, *, action_id: str, block_id: str, value: str | None, label: str, ts: str) -> Payload:
     """What was done: a "button" pressed, or an option taken from a "static_select", "overflow" and so on."""
     text = {"type": "plain_text", "text": label, "emoji": True}
-    done = {"type": kind, "action_id": action_id, "block_id": block_id, "action_ts": ts}
+    deed = {"type": kind, "action_id": action_id, "block_id": block_id, "action_ts": ts}
     if kind != "button":
-        return {**done, "selected_option": {"text": text, "value": value}}
-    return {**done, "text": text} if value is None else {**done, "text": text, "value": value}
+        return {**deed, "selected_option": {"text": text, "value": value}}
+    return {**deed, "text": text} if value is None else {**deed, "text": text, "value": value}
 
 
 def message_action(
@@ -184,7 +184,7 @@ def message_action(
 
 def human_message(app: Installation, user: str, text: str, ts: str) -> Payload:
     """A message somebody typed, as it appears in events and shortcuts."""
-    typed = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    line = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return {
         "user": user,
         "type": "message",
@@ -192,7 +192,7 @@ def human_message(app: Installation, user: str, text: str, ts: str) -> Payload:
         "client_msg_id": f"00000000-0000-4000-8000-{ts.replace('.', '')[-12:]}",
         "text": text,
         "team": app.team_id,
-        "blocks": [{"type": "rich_text", "block_id": "typed", "elements": [typed]}],
+        "blocks": [{"type": "rich_text", "block_id": "typed", "elements": [line]}],
     }
 
 
@@ -206,14 +206,13 @@ def bot_message(app: Installation, *, text: str, blocks: list[Payload], ts: str,
         "app_id": app.app_id,
         "text": text,
         "team": app.team_id,
-        "bot_profile": bot_profile(app),
+        "bot_profile": _bot_profile(app),
         "blocks": blocks,
     }
     return message if thread_ts is None else {**message, "thread_ts": thread_ts}
 
 
-def bot_profile(app: Installation) -> Payload:
-    """What bots.info tells about the bot."""
+def _bot_profile(app: Installation) -> Payload:
     return {
         "id": app.bot_id,
         "app_id": app.app_id,

@@ -219,10 +219,10 @@ class Slack:
             await self._listen(self._port)
 
     async def _listen(self, port: int) -> None:
-        listening = socket.create_server(("127.0.0.1", port))
-        self._port = listening.getsockname()[1]
+        sock = socket.create_server(("127.0.0.1", port))
+        self._port = sock.getsockname()[1]
         self.workspace.address = f"127.0.0.1:{self._port}"
-        self._site = web.SockSite(self._runner, listening)
+        self._site = web.SockSite(self._runner, sock)
         await self._site.start()
 
     @property
@@ -236,12 +236,9 @@ class Slack:
         """Let the next `times` calls of a method fail (None: until `heal`); "response_url" is one too."""
         self._faults[method].append((fault, times))
 
-    def heal(self, method: str | None = None) -> None:
-        """Take back the faults of one method, or of all."""
-        if method is None:
-            self._faults.clear()
-        else:
-            self._faults.pop(method, None)
+    def heal(self) -> None:
+        """Take back all faults."""
+        self._faults.clear()
 
     def forget(self) -> None:
         """Empty the records (messages, answers, calls, refusals), so that a long run does not grow."""
@@ -329,13 +326,13 @@ class Slack:
         if view is not None:
             source = payloads.from_view(view)
         else:
-            shown = message or Posted(self.workspace.ts(), channel, "", user=user)
+            origin = message or Posted(self.workspace.ts(), channel, "", user=user)
             source = payloads.from_message(
                 place,
-                self.workspace.as_message(shown),
-                response_url=self.workspace.new_response_url(place.channel, user, shown.ts),
-                ephemeral=shown.user is not None,
-                thread_ts=shown.thread_ts,
+                self.workspace.as_message(origin),
+                response_url=self.workspace.new_response_url(place.channel, user, origin.ts),
+                ephemeral=origin.user is not None,
+                thread_ts=origin.thread_ts,
             )
         return payloads.block_actions(
             self.workspace.app,
@@ -368,8 +365,8 @@ class Slack:
         )
 
     def _place(self, user: str, channel: str) -> Place:
-        known = self.workspace.channels.get(channel)
-        return Place(user, channel, known.name if known else channel.lower())
+        place = self.workspace.channels.get(channel)
+        return Place(user, channel, place.name if place else channel.lower())
 
     # Delivery over HTTP.
 
@@ -494,10 +491,10 @@ class Slack:
             async with asyncio.timeout(timeout):
                 await self.connected(timeout=timeout)
                 carrier = self._next_socket()
-                acked: asyncio.Future[Ack | None] = asyncio.get_running_loop().create_future()
-                carrier.waiting[envelope_id] = acked
+                answer: asyncio.Future[Ack | None] = asyncio.get_running_loop().create_future()
+                carrier.waiting[envelope_id] = answer
                 await carrier.response.send_json(frame)
-                ack = await acked
+                ack = await answer
         except (TimeoutError, ConnectionError):
             return None
         finally:
@@ -596,9 +593,9 @@ class Slack:
             pass
         finally:
             self._sockets.remove(link)
-            for acked in link.waiting.values():
-                if not acked.done():
-                    acked.set_result(None)
+            for answer in link.waiting.values():
+                if not answer.done():
+                    answer.set_result(None)
             self.note_change()
         return response
 
@@ -703,12 +700,12 @@ def _hang_up(request: web.Request) -> web.Response:
 
 def _acknowledge(link: _Socket, frame: str) -> None:
     try:
-        said = json.loads(frame)
+        ack = json.loads(frame)
     except ValueError:
         return
-    acked = link.waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
-    if acked is not None and not acked.done():
-        acked.set_result(Ack(said["envelope_id"], said.get("payload")))
+    answer = link.waiting.get(ack.get("envelope_id", "")) if isinstance(ack, dict) else None
+    if answer is not None and not answer.done():
+        answer.set_result(Ack(ack["envelope_id"], ack.get("payload")))
 
 
 async def _read_arguments(request: web.Request) -> tuple[str | None, Payload]:

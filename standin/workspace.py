@@ -4,8 +4,8 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from standin import payloads
 from standin.block_kit import BLOCKS_TOO_LONG, TEXT_MOST, check_message, check_view
@@ -16,7 +16,6 @@ TRIGGER_LIVES = 3
 TICKET_LIVES = 30
 RESPONSE_URL_LIVES = 30 * 60
 RESPONSE_URL_USES = 5
-UPDATE_TEXT_MOST = 4_000
 VIEW_BYTES_MOST = 250_000
 
 
@@ -29,7 +28,6 @@ class Channel:
     members: frozenset[str] = frozenset()
     bot_is_member: bool = True
     archived: bool = False
-    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,13 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer here, no error 
     def __init__(self, error: str, details: Iterable[str] = (), status: int = 200, **more: Any) -> None:
         super().__init__(error)
         self.error, self.details, self.status, self.more = error, tuple(details), status, more
+
+
+@dataclass(frozen=True)
+class _Method:
+    run: Callable[["Workspace", Payload], Payload]
+    scope: str = ""
+    required: tuple[str, ...] = ()
 
 
 class Workspace:
@@ -87,10 +92,9 @@ class Workspace:
         members: Iterable[str] = (),
         bot_is_member: bool = True,
         archived: bool = False,
-        private: bool = False,
     ) -> Channel:
         """Add a channel, or put another in its place."""
-        channel = Channel(id, name or id.lower(), frozenset(members), bot_is_member, archived, private)
+        channel = Channel(id, name or id.lower(), frozenset(members), bot_is_member, archived)
         self.channels[id] = channel
         return channel
 
@@ -112,14 +116,14 @@ class Workspace:
 
     def call(self, method: str, token: str | None, arguments: Payload) -> Payload:
         """The body of the reply to a Web API call, or Refused."""
-        known = METHODS.get(method)
-        if known is None:
+        spec = self.METHODS.get(method)
+        if spec is None:
             raise Refused("unknown_method", req_method=method)
         self._check_token(method, token)
-        if known.scope and known.scope not in self.scopes:
-            raise Refused("missing_scope", needed=known.scope, provided=",".join(self.scopes))
+        if spec.scope and spec.scope not in self.scopes:
+            raise Refused("missing_scope", needed=spec.scope, provided=",".join(self.scopes))
         lines = [
-            f"[ERROR] missing required field: {name}" for name in known.required if arguments.get(name) in (None, "")
+            f"[ERROR] missing required field: {name}" for name in spec.required if arguments.get(name) in (None, "")
         ]
         lines += [
             f"[ERROR] must provide a string [json-pointer:/{name}]"
@@ -128,7 +132,7 @@ class Workspace:
         ]
         if lines:
             raise Refused("invalid_arguments", lines)
-        return {"ok": True, **known.run(self, arguments)}
+        return {"ok": True, **spec.run(self, arguments)}
 
     def _check_token(self, method: str, token: str | None) -> None:
         if not token:
@@ -194,63 +198,34 @@ class Workspace:
             "is_enterprise_install": False,
         }
 
-    def _bots_info(self, arguments: Payload) -> Payload:
-        if arguments.get("bot") != self.app.bot_id:
-            raise Refused("bot_not_found")
-        return {"bot": payloads.bot_profile(self.app)}
-
     def _connections_open(self, _: Payload) -> Payload:
         ticket = f"{self.moment():x}"
         self._tickets[ticket] = self.clock() + TICKET_LIVES
         return {"url": f"ws://{self.address}/link/?ticket={ticket}&app_id={self.app.app_id}"}
 
-    def _conversations_open(self, arguments: Payload) -> Payload:
-        return {"channel": {"id": self.direct_channel(arguments["users"]).id}}
-
     def _post_message(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments["channel"])
         self._check_content(arguments)
-        posted = self._post(arguments, channel.id, via="chat.postMessage")
-        return {"channel": channel.id, "ts": posted.ts, "message": self.as_message(posted)}
+        message = self._post(arguments, channel.id, via="chat.postMessage")
+        return {"channel": channel.id, "ts": message.ts, "message": self.as_message(message)}
 
     def _post_ephemeral(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments["channel"])
         self._check_content(arguments)
         if arguments["user"] not in channel.members:
             raise Refused("user_not_in_channel")
-        posted = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
-        return {"message_ts": posted.ts}
-
-    def _update(self, arguments: Payload) -> Payload:
-        old = self._own_message(arguments)
-        self._check_content(arguments, text_most=UPDATE_TEXT_MOST)
-        new = replace(old, text=arguments.get("text") or "", blocks=arguments.get("blocks") or [])
-        self.messages[self.messages.index(old)] = new
-        return {"channel": new.channel, "ts": new.ts, "text": new.text, "message": self.as_message(new)}
-
-    def _delete(self, arguments: Payload) -> Payload:
-        old = self._own_message(arguments)
-        self.messages.remove(old)
-        return {"channel": old.channel, "ts": old.ts}
+        message = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
+        return {"message_ts": message.ts}
 
     def _views_open(self, arguments: Payload) -> Payload:
         self._use_trigger(arguments["trigger_id"])
         return {"view": self._keep_view(arguments["view"], "modal", f"V{self.moment():X}")}
 
-    def _views_update(self, arguments: Payload) -> Payload:
-        wanted = arguments.get("view_id") or arguments.get("external_id")
-        for view in self.views.values():
-            if wanted in (view["id"], view.get("external_id") or None):
-                if arguments.get("hash") not in (None, view["hash"]):
-                    raise Refused("hash_conflict")
-                return {"view": self._keep_view(arguments["view"], view["type"], view["id"])}
-        raise Refused("not_found")
-
     def _views_publish(self, arguments: Payload) -> Payload:
         user = arguments["user_id"]
         _check_user(user)
-        known = self.homes.get(user)
-        view = self._keep_view(arguments["view"], "home", known["id"] if known else f"V{self.moment():X}")
+        old = self.homes.get(user)
+        view = self._keep_view(arguments["view"], "home", old["id"] if old else f"V{self.moment():X}")
         self.homes[user] = view
         return {"view": view}
 
@@ -264,7 +239,7 @@ class Workspace:
             raise Refused("invalid_arguments", dict.fromkeys(lines))
         if len(json.dumps(view).encode()) > VIEW_BYTES_MOST:
             raise Refused("view_too_large")
-        kept = {
+        record = {
             **view,
             "id": view_id,
             "team_id": self.app.team_id,
@@ -276,22 +251,31 @@ class Workspace:
             "hash": self.ts(),
             "state": {"values": {}},
         }
-        self.views[view_id] = kept
-        return kept
+        self.views[view_id] = record
+        return record
+
+    METHODS: ClassVar[Mapping[str, _Method]] = {
+        "apps.connections.open": _Method(_connections_open),
+        "auth.test": _Method(_auth_test),
+        "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
+        "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
+        "views.open": _Method(_views_open, "", ("trigger_id", "view")),
+        "views.publish": _Method(_views_publish, "", ("user_id", "view")),
+    }
 
     # What they stand on.
 
     def direct_channel(self, user: str) -> Channel:
         """The direct messages of a user with the bot."""
         _check_user(user)
-        known = self.channels.get(f"D{user[1:]}")
-        return known or self.add_channel(f"D{user[1:]}", name="directmessage", members={user})
+        channel = self.channels.get(f"D{user[1:]}")
+        return channel or self.add_channel(f"D{user[1:]}", name="directmessage", members={user})
 
     def _writable(self, name: str) -> Channel:
         if _USER.fullmatch(name):
             return self.direct_channel(name)
         channel = self.channels.get(name)
-        if channel is None or (channel.private and not channel.bot_is_member):
+        if channel is None:
             raise Refused("channel_not_found")
         if not channel.bot_is_member:
             raise Refused("not_in_channel")
@@ -299,20 +283,11 @@ class Workspace:
             raise Refused("is_archived")
         return channel
 
-    def _own_message(self, arguments: Payload) -> Posted:
-        if arguments["channel"] not in self.channels:
-            raise Refused("channel_not_found")
-        for each in self.messages:
-            # Ephemeral messages are beyond the reach of chat.update and chat.delete.
-            if (each.channel, each.ts, each.user) == (arguments["channel"], arguments["ts"], None):
-                return each
-        raise Refused("message_not_found")
-
-    def _check_content(self, arguments: Payload, *, text_most: int = TEXT_MOST, status: int = 200) -> None:
+    def _check_content(self, arguments: Payload, *, status: int = 200) -> None:
         text, blocks = arguments.get("text"), arguments.get("blocks")
         if not text and not blocks and not arguments.get("attachments"):
             raise Refused("no_text", status=status)
-        if isinstance(text, str) and len(text) > text_most:
+        if isinstance(text, str) and len(text) > TEXT_MOST:
             raise Refused("msg_too_long", status=status)
         if blocks is not None and not isinstance(blocks, list):
             raise Refused("invalid_blocks_format", status=status)
@@ -323,7 +298,7 @@ class Workspace:
             raise Refused("invalid_blocks", lines, status=status)
 
     def _post(self, arguments: Payload, channel: str, *, via: str, user: str | None = None) -> Posted:
-        posted = Posted(
+        message = Posted(
             ts=self.ts(),
             channel=channel,
             text=arguments.get("text") or "",
@@ -332,44 +307,22 @@ class Workspace:
             user=user,
             via=via,
         )
-        self.messages.append(posted)
-        return posted
+        self.messages.append(message)
+        return message
 
-    def as_message(self, posted: Posted) -> Payload:
+    def as_message(self, message: Posted) -> Payload:
         """A posted message as Slack sends it back."""
         return payloads.bot_message(
             self.app,
-            text=posted.text,
-            blocks=posted.blocks,
-            ts=posted.ts,
-            thread_ts=posted.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+            ts=message.ts,
+            thread_ts=message.thread_ts,
         )
 
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
-_STRINGS = ("channel", "user", "users", "user_id", "text", "ts", "thread_ts", "trigger_id", "view_id")
-
-
-@dataclass(frozen=True)
-class _Method:
-    run: Callable[[Workspace, Payload], Payload]
-    scope: str = ""
-    required: tuple[str, ...] = ()
-
-
-METHODS = {
-    "apps.connections.open": _Method(Workspace._connections_open),
-    "auth.test": _Method(Workspace._auth_test),
-    "bots.info": _Method(Workspace._bots_info, "users:read"),
-    "chat.delete": _Method(Workspace._delete, "chat:write", ("channel", "ts")),
-    "chat.postEphemeral": _Method(Workspace._post_ephemeral, "chat:write", ("channel", "user")),
-    "chat.postMessage": _Method(Workspace._post_message, "chat:write", ("channel",)),
-    "chat.update": _Method(Workspace._update, "chat:write", ("channel", "ts")),
-    "conversations.open": _Method(Workspace._conversations_open, "im:write", ("users",)),
-    "views.open": _Method(Workspace._views_open, "", ("trigger_id", "view")),
-    "views.publish": _Method(Workspace._views_publish, "", ("user_id", "view")),
-    "views.update": _Method(Workspace._views_update, "", ("view",)),
-}
+_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id")
 
 
 def _check_user(user: str) -> None:

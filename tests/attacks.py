@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 from attacker import ATTACKS, Attack
-from conftest import ROOT, environment, is_ready, workspace
+from doors import ROOT, environment, is_ready, workspace
 from servers import free_port
 
 from standin.slack import Slack

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from unittest import mock
 
-from conftest import ROOT, Json, environment, read_once
+from doors import ROOT, Json, environment, read_once
 from slack_bolt.app.async_app import AsyncApp
 
 from slackbot import settings

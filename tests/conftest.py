@@ -1,104 +1,21 @@
-"""The doors, open and pointed at the stand-in for Slack: in this process, or as a process of their own."""
+"""The fixtures that several tests share; what they are made of stands in doors.py."""
 
 import asyncio
 import logging
-import os
-import socket
 import sys
 import threading
 import warnings
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, chdir, closing, suppress
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
 from unittest import mock
 
-import aiohttp
 import pytest
-import yaml
-from reading import match, matcher_of
+from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
+from reading import matcher_of
 
-from slackbot import logs, settings
-from slackbot.cards import card as cards
-from slackbot.content.load import load_content
 from slackbot.content.schema import Content
-from slackbot.slack import command, socket_mode
-from slackbot.slack import http as web
+from slackbot.matching.match import Matcher
 from standin.slack import Slack
-from standin.workspace import Posted
-
-ROOT = Path(__file__).resolve().parent.parent
-Json = dict[str, Any]
-T = TypeVar("T")
-
-read_once = cache(load_content)  # it takes a third of a second
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What Slack gets: whether it takes it for an acknowledgement, and what came with it."""
-
-    taken: bool
-    payload: Json | None
-
-
-@dataclass(frozen=True)
-class Door:
-    """A running bot and the Slack it talks to. `url` is empty over Socket Mode."""
-
-    slack: Slack
-    runner: asyncio.Runner
-    url: str = ""
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine beside the bot, for 10 s at most."""
-
-        async def limited() -> T:
-            async with asyncio.timeout(10):
-                return await work
-
-        return self.runner.run(limited())
-
-    def post(self, payload: Json) -> Answer:
-        """Deliver a payload once."""
-        return self.run(self._post(payload))
-
-    def post_at_once(self, payload: Json, times: int) -> list[Answer]:
-        """Deliver a payload several times at the same moment."""
-
-        async def together() -> list[Answer]:
-            return await asyncio.gather(*(self._post(payload) for _ in range(times)))
-
-        return self.run(together())
-
-    def deliver(self, event: Json) -> list[bool]:
-        """Deliver an event until it is taken, thrice more at most; whether each delivery was."""
-        if self.url:
-            replies = self.run(self.slack.deliver_event_http(f"{self.url}/slack/events", event))
-            return [reply.ok for reply in replies]
-        acks = self.run(self.slack.deliver_event_socket(event, timeout=self._socket_timeout))
-        return [ack is not None for ack in acks]
-
-    def shown(self, count: int = 1) -> list[Posted]:
-        """The messages at Slack, once there are so many."""
-        self.run(self.slack.until(lambda: len(self.slack.messages) >= count))
-        return self.slack.messages
-
-    def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, str]:
-        """Send any HTTP request; its status and body."""
-        return self.run(send(method, f"{self.url}{path}", body, headers or {}))
-
-    # Long enough for any answer on one machine, short enough to wait for one that never comes.
-    _socket_timeout = 0.25
-
-    async def _post(self, payload: Json) -> Answer:
-        if self.url:
-            reply = await self.slack.post_http(f"{self.url}/slack/events", payload)
-            return Answer(reply.ok, reply.json() if reply.body else None)
-        ack = await self.slack.post_socket(payload, timeout=self._socket_timeout)
-        return Answer(ack is not None, ack.payload if ack else None)
 
 
 @pytest.fixture(autouse=True)
@@ -119,15 +36,21 @@ def logging_as_before() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    """The data file as shipped."""
-    return read_once(ROOT / "data" / "ivig.yaml", None)
+    """The frozen copy of the data file."""
+    return read_once(FROZEN, None)
+
+
+@pytest.fixture(scope="session")
+def matcher(content: Content) -> Matcher:
+    """What reads texts against it."""
+    return matcher_of(content)
 
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[asyncio.Runner]:
     """An event loop that outlives a test, in a folder where nothing lies about."""
-    with asyncio.Runner() as running, chdir(tmp_path_factory.mktemp("elsewhere")):
-        yield running
+    with asyncio.Runner() as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
+        yield loop
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +80,8 @@ def socketed(open_socket: Door) -> Iterator[Door]:
 @pytest.fixture(params=["http", "socketed"])
 def door(request: pytest.FixtureRequest) -> Door:
     """Either door in turn: what holds for one holds for the other."""
-    chosen: Door = request.getfixturevalue(request.param)
-    return chosen
+    door: Door = request.getfixturevalue(request.param)
+    return door
 
 
 def _opened(runner: asyncio.Runner, opening: Callable[[Slack], AbstractAsyncContextManager[str]]) -> Iterator[Door]:
@@ -179,110 +102,3 @@ def _fresh(door: Door) -> Iterator[Door]:
     door.slack.heal()
     malformed = [each for each in door.slack.refusals if each.details or each.error.startswith("msg_")]
     assert malformed == [], "every message and view is one that Slack takes"
-
-
-def environment(slack: Slack, **more: str) -> dict[str, str]:
-    """The variables of a bot that talks to the stand-in, for either door."""
-    return {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_SIGNING_SECRET": slack.signing_secret,
-        "SLACK_API_URL": slack.api_url,
-        "LOG_LEVEL": "DEBUG",
-        **more,
-    }
-
-
-@asynccontextmanager
-async def workspace() -> AsyncIterator[Slack]:
-    """The stand-in, with a channel C1."""
-    async with Slack.serve() as slack:
-        slack.add_channel("C1", members={"U1"})
-        yield slack
-
-
-@asynccontextmanager
-async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
-    """The HTTP door in this process; its address. It has asked auth.test once."""
-    with mock.patch.dict(os.environ, environment(slack), clear=True):
-        known = settings.load(settings.HTTP)
-    logs.set_up(known.log_level)
-    # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
-    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listening:
-        listening.bind(("127.0.0.1", 0))
-        content = read_once(known.data, known.contact)
-        async with web.opened(known, content, listening, prefix):
-            await called(slack, "auth.test")
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-@asynccontextmanager
-async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
-    """The Socket Mode door in this process, connected. It has no address."""
-    with mock.patch.dict(os.environ, environment(slack), clear=True):
-        known = settings.load(settings.SOCKET_MODE)
-    logs.set_up(known.log_level)
-    stop = asyncio.Event()
-    serving = asyncio.create_task(socket_mode.run(known, read_once(known.data, known.contact), stop))
-    await slack.connected(timeout=timeout)
-    try:
-        yield ""
-    finally:
-        stop.set()
-        assert await serving == 0
-
-
-@asynccontextmanager
-async def process(
-    name: str, folder: Path, redirected: str = "", **variables: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A line of the Procfile, run in a folder with these variables and hardly any other."""
-    lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    child = await asyncio.create_subprocess_shell(
-        f"{redirected} exec {lines[name]}",
-        cwd=folder,
-        env={"PATH": path, **variables},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield child
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-
-
-async def called(slack: Slack, method: str, times: int = 1) -> None:
-    """Wait until the bot has called a method so often, and has had a moment to read the answer."""
-    await slack.until(lambda: sum(call.method == method for call in slack.calls) >= times)
-    await asyncio.sleep(0.02)
-
-
-async def send(method: str, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    """One HTTP request; its status and body."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.request(method, url, data=body or None, headers=headers) as reply,
-    ):
-        return reply.status, await reply.text()
-
-
-async def is_ready(url: str) -> bool:
-    """Whether the bot at this address answers, and says that it is ready."""
-    with suppress(aiohttp.ClientError):
-        status, _ = await send("GET", f"{url}/healthz", b"", {})
-        return status == 200
-    return False
-
-
-def answer_to(text: str, content: Content) -> Json:
-    """What `/ivig TEXT` must be answered with, whatever the cards say."""
-    given = command.answer(text, matcher_of(content))
-    return {"response_type": given.response_type, "text": given.message.text, "blocks": given.message.blocks}
-
-
-def reply_to(text: str, content: Content, thread_ts: str | None = None) -> cards.Message:
-    """What a mention with this text must be answered with in that thread."""
-    return cards.thread_reply(match(text, content), content, thread_ts=thread_ts)

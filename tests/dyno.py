@@ -18,7 +18,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from conftest import ROOT, environment, is_ready, process, send, workspace
+from doors import ROOT, environment, is_ready, process, send, workspace
 from servers import free_port
 
 from standin.slack import RateLimited
@@ -126,7 +126,7 @@ def test_the_procfile_runs_on_the_locked_runtime_dependencies_alone(
 ) -> None:
     listed = run(UV, "pip", "list", "--exclude-editable", "--quiet", "--python", installed, folder=pushed)
     assert "slack-bolt" in listed
-    assert not [name for name in ("pytest", "mypy", "ruff", "honcho", "hypothesis") if name in listed]
+    assert not [name for name in ("pytest", "mypy", "ruff", "honcho", "hypothesis", "starlette") if name in listed]
     asyncio.run(live(pushed, installed, cgroup))
 
 
@@ -234,6 +234,8 @@ def test_the_wheel_works_in_another_folder(pushed: Path, tmp_path: Path) -> None
     assert status == 1
     assert "ok       data file: " in findings
     assert "failed   SLACK_BOT_TOKEN: is missing." in findings
+    status, line = bot("playground")
+    assert (status, line.count("\n"), "make try" in line) == (2, 1, True), line
     say(f"{wheel.name}, {wheel.stat().st_size / 1024:.0f} kB, answers from another folder")
 
 

@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 import clock
 import yaml
 from bare_bot import bare_bot
-from conftest import ROOT, Json, environment, is_ready, send
+from doors import ROOT, Json, environment, is_ready, send
 from hypothesis import HealthCheck, given, settings
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from conftest import Json
+from doors import Json
 from hypothesis import strategies as st
 
 from standin.slack import Slack

@@ -4,7 +4,7 @@ import asyncio
 
 import clock
 import pytest
-from conftest import workspace
+from doors import workspace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from doors import ROOT
 
 
 def text_of(name: str) -> str:

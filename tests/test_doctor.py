@@ -10,7 +10,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import ROOT, environment, read_once, workspace
+from doors import FROZEN, environment, read_once, workspace
 from hospital import HOST, hospital
 from servers import OPENSSL, REDIS, redis_over_tls, redis_server
 
@@ -419,4 +419,4 @@ def test_govslack_has_links_of_its_own() -> None:
 
 
 def test_the_data_file_named_is_the_one_in_use() -> None:
-    assert examine(Case("")).of("data file") == [f"ok       data file: {ROOT / 'data' / 'ivig.yaml'}: 7 entries"]
+    assert examine(Case("")).of("data file") == [f"ok       data file: {FROZEN}: 7 entries"]

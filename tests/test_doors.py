@@ -1,7 +1,7 @@
 """What holds for both doors: whole payloads in, answers and posted messages out."""
 
 import pytest
-from conftest import Answer, Door, Json, answer_to, reply_to
+from doors import Answer, Door, Json, answer_to, reply_to
 from reading import match
 
 from slackbot.cards import card as cards

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from conftest import Door, send
+from doors import Door, send
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapes import bent, every_kind

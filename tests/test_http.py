@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from conftest import Door, answer_to, called, environment, http_door, send, workspace
+from doors import Door, answer_to, called, environment, http_door, send, workspace
 
 from slackbot import settings
 from slackbot.content.schema import Content

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-import conftest
+import doors
 import pytest
-from conftest import Answer, Door, Json, http_door, reply_to, socket_door, workspace
+from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
 from reading import match, matcher_of
 from test_ask import elements, label
 
@@ -183,7 +183,7 @@ def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest
 def test_private_answers_can_be_the_rule_of_a_workspace(
     opening: Opening, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conftest, "environment", partial(conftest.environment, IVIG_REPLY="private"))
+    monkeypatch.setattr(doors, "environment", partial(doors.environment, IVIG_REPLY="private"))
 
     async def work() -> None:
         async with workspace() as slack, opening(slack) as url:

@@ -11,7 +11,7 @@ from contextvars import copy_context
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from doors import ROOT
 
 from slackbot import logs
 

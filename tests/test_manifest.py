@@ -9,13 +9,13 @@ from unittest import mock
 
 import pytest
 import yaml
-from conftest import ROOT, Door, Json, environment, read_once, workspace
+from doors import ROOT, Door, Json, environment, read_once, workspace
 
 from slackbot.settings import COMMAND, HTTP, load
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
-from standin.workspace import METHODS, SCOPES
+from standin.workspace import SCOPES, Workspace
 
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
 CODE = "\n".join(path.read_text() for path in sorted((ROOT / "slackbot").rglob("*.py")))
@@ -91,7 +91,11 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     called = {call.method for call in slack.calls} - {"response_url"}
     assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open"}
     assert slack.refusals == []
-    needed = {METHODS[method].scope for method in called} | {NEEDED_BY_EVENT[event] for event in EVENTS} | {"commands"}
+    needed = (
+        {Workspace.METHODS[method].scope for method in called}
+        | {NEEDED_BY_EVENT[event] for event in EVENTS}
+        | {"commands"}
+    )
     assert sorted(needed - {""}) == sorted(MANIFEST["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
     in_code = set(re.findall(r"client\.((?:chat|conversations|users|views|files|reactions|pins|im)_\w+)", CODE))
     assert in_code == {method.replace(".", "_") for method in called}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from doors import ROOT
 
 from slackbot import manifest, settings
 from slackbot.__main__ import main

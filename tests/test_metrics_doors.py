@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import Door
+from doors import Door
 from servers import free_port
 
 from slackbot import logs

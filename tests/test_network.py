@@ -9,7 +9,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import environment, read_once, workspace
+from doors import environment, read_once, workspace
 from hospital import HOST, Hospital, hospital
 
 from slackbot.settings import SOCKET_MODE, NetworkSettings, load

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 import yaml
-from conftest import ROOT
+from doors import ROOT
 from dotenv import dotenv_values
 
 from slackbot import settings

@@ -16,13 +16,14 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import ROOT
+from doors import ROOT
 from yarl import URL
 
 from playground import run
 from playground.run import Playground, playground
 from playground.server import STATIC
 from slackbot import settings
+from slackbot.__main__ import main
 
 Json = dict[str, Any]
 DATA = ROOT / "data" / "ivig.yaml"
@@ -33,29 +34,27 @@ REMINDER = "Safety monitoring"
 class Visitor:
     """A page without a browser: tells the server what a person does, and keeps the news."""
 
-    opened: Playground
+    page: Playground
     session: aiohttp.ClientSession
 
     async def tell(self, what: str, **body: Any) -> tuple[int, Json]:
-        headers = {"Origin": self.opened.url}
-        async with self.session.post(
-            f"{self.opened.url}/{what}", json={"user": "U1", **body}, headers=headers
-        ) as reply:
+        headers = {"Origin": self.page.url}
+        async with self.session.post(f"{self.page.url}/{what}", json={"user": "U1", **body}, headers=headers) as reply:
             return reply.status, await reply.json()
 
     async def say(self, text: str, channel: str = "C1", thread_ts: str | None = None) -> list[Json]:
         """What the person sees that has come with it."""
-        known = {line["ts"] for line in await self.lines()}
-        status, told = await self.tell("say", channel=channel, text=text, thread_ts=thread_ts)
-        assert (status, told) == (200, {})
-        return [line for line in await self.lines() if line["ts"] not in known]
+        before = {line["ts"] for line in await self.lines()}
+        status, reply = await self.tell("say", channel=channel, text=text, thread_ts=thread_ts)
+        assert (status, reply) == (200, {})
+        return [line for line in await self.lines() if line["ts"] not in before]
 
     async def lines(self, user: str = "U1") -> list[Json]:
         return list((await self.news(user)).get("lines", []))
 
     async def news(self, user: str = "U1") -> Json:
         """All there is for this person now."""
-        async with self.session.get(f"{self.opened.url}/news?user={user}") as reply:
+        async with self.session.get(f"{self.page.url}/news?user={user}") as reply:
             return dict(json.loads((await reply.content.readline()).removeprefix(b"data: ")))
 
     async def until(self, condition: Callable[[Json], bool]) -> Json:
@@ -69,10 +68,10 @@ Play = Callable[[Callable[[Visitor], Coroutine[Any, Any, None]]], None]
 
 
 @asynccontextmanager
-async def visit() -> AsyncIterator[Visitor]:
+async def enter() -> AsyncIterator[Visitor]:
     # The stream of news comes in lines longer than aiohttp reads by default.
-    async with playground(0) as opened, aiohttp.ClientSession(read_bufsize=2**22) as session:
-        yield Visitor(opened, session)
+    async with playground(0, look_every=0.01) as page, aiohttp.ClientSession(read_bufsize=2**22) as session:
+        yield Visitor(page, session)
 
 
 @pytest.fixture(scope="module")
@@ -83,25 +82,25 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def played(data: Path) -> Iterator[Play]:
+def play(data: Path) -> Iterator[Play]:
     """Plays a scene in the one playground of these tests: opening one takes most of a second."""
     variables = {"IVIG_DATA": str(data), "HTTP_PROXY": "http://127.0.0.1:9"}  # a hospital's; nothing may go there
     with mock.patch.dict("os.environ", variables), asyncio.Runner() as runner:
-        visiting = visit()
-        visitor = runner.run(visiting.__aenter__())
+        visit = enter()
+        visitor = runner.run(visit.__aenter__())
 
         async def limited(work: Callable[[Visitor], Coroutine[Any, Any, None]]) -> None:
             async with asyncio.timeout(10):
                 await work(visitor)
 
         yield lambda work: runner.run(limited(work))
-        runner.run(visiting.__aexit__(None, None, None))
+        runner.run(visit.__aexit__(None, None, None))
 
 
-def test_asks_the_real_bot_in_every_place(played: Play) -> None:
+def test_asks_the_real_bot_in_every_place(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        asked, card = await visitor.say("/ivig kawasaki")
-        assert (asked["text"], card["only_for"], card["reading"]["outcome"]) == ("/ivig kawasaki", None, "answered")
+        line, card = await visitor.say("/ivig kawasaki")
+        assert (line["text"], card["only_for"], card["reading"]["outcome"]) == ("/ivig kawasaki", None, "answered")
         assert REMINDER in card["text"]
 
         [private] = await visitor.say("/ivig MRN 1234567 kawasaki")
@@ -119,16 +118,16 @@ def test_asks_the_real_bot_in_every_place(played: Play) -> None:
         assert (await visitor.news())["home"]["type"] == "home"
 
         assert (await visitor.tell("shortcut", source=mention["ts"], callback_id="look_up_message"))[0] == 200
-        await visitor.until(lambda news: any(line["via"] == "response_url" for line in posted(news)))
+        await visitor.until(lambda news: any(line["via"] == "response_url" for line in answers(news)))
 
-    played(work)
+    play(work)
 
 
-def test_shares_a_card_and_opens_one_in_a_modal(played: Play) -> None:
+def test_shares_a_card_and_opens_one_in_a_modal(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
         [card] = await visitor.say("/ivig me kawasaki")
         await visitor.tell("press", source=card["ts"], **button(card, "share"))
-        await visitor.until(lambda news: any("shared this" in line["text"] for line in posted(news)))
+        await visitor.until(lambda news: any("shared this" in line["text"] for line in answers(news)))
 
         await visitor.tell("home")
         home = (await visitor.news())["home"]
@@ -137,23 +136,23 @@ def test_shares_a_card_and_opens_one_in_a_modal(played: Play) -> None:
         await visitor.tell("close")
         assert (await visitor.news())["modal"] is None
 
-    played(work)
+    play(work)
 
 
-def test_says_what_slack_would_say(played: Play) -> None:
+def test_says_what_slack_would_say(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        assert await refused(visitor, text="/other") == "/other is not a valid command."
-        assert "not supported in threads" in await refused(visitor, text="/ivig itp", thread_ts="1.1")
-        assert "nothing to send" in await refused(visitor, text="  ")
-        _, told = await visitor.say("@ivig kawasaki", channel="C3")
-        assert (told["author"], told["only_for"]) == ("USLACKBOT", "U1")
+        assert await problem(visitor, text="/other") == "/other is not a valid command."
+        assert "not supported in threads" in await problem(visitor, text="/ivig itp", thread_ts="1.1")
+        assert "nothing to send" in await problem(visitor, text="  ")
+        _, notice = await visitor.say("@ivig kawasaki", channel="C3")
+        assert (notice["author"], notice["only_for"]) == ("USLACKBOT", "U1")
 
-    played(work)
+    play(work)
 
 
-def test_shows_what_the_stand_in_refuses(played: Play) -> None:
+def test_shows_what_the_stand_in_refuses(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        slack = visitor.opened.scene.slack
+        slack = visitor.page.scene.slack
         headers = {"Authorization": f"Bearer {slack.bot_token}"}
         call = {"channel": "C1", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]}
         async with visitor.session.post(f"{slack.api_url}chat.postMessage", json=call, headers=headers) as reply:
@@ -162,10 +161,10 @@ def test_shows_what_the_stand_in_refuses(played: Play) -> None:
         assert (refusal["method"], refusal["error"]) == ("chat.postMessage", "invalid_blocks")
         assert "must be less than 151 characters" in refusal["details"][0]
 
-    played(work)
+    play(work)
 
 
-def test_follows_the_data_file(played: Play, data: Path) -> None:
+def test_follows_the_data_file(play: Play, data: Path) -> None:
     good = data.read_text(encoding="utf-8")
 
     async def work(visitor: Visitor) -> None:
@@ -183,23 +182,23 @@ def test_follows_the_data_file(played: Play, data: Path) -> None:
         assert "Children above all" in change["after"]["text"]
         assert "Children above all" in (await visitor.say("/ivig kawasaki"))[1]["text"]
 
-    played(work)
+    play(work)
 
 
 @pytest.mark.parametrize("text", ["<!channel> <@U2>", "<img src=x onerror=alert(1)>", "x" * 40_000])
-def test_hostile_text_arrives_escaped(played: Play, text: str) -> None:
+def test_hostile_text_arrives_escaped(play: Play, text: str) -> None:
     async def work(visitor: Visitor) -> None:
         lines = await visitor.say(f"@ivig {text}")
         assert "<!" not in lines[0]["text"]
         assert "<img" not in json.dumps(lines)
         assert text[:20] not in "".join(line["text"] for line in lines[1:])
 
-    played(work)
+    play(work)
 
 
-def test_lets_nobody_else_in(played: Play) -> None:
+def test_lets_nobody_else_in(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        url = visitor.opened.url
+        url = visitor.page.url
         strangers: list[tuple[str, str, Json]] = [
             ("GET", "/", {"Host": "evil.example"}),
             ("GET", "/news?user=U1", {"Host": "evil.example:80"}),
@@ -219,12 +218,12 @@ def test_lets_nobody_else_in(played: Play) -> None:
             async with visitor.session.get(URL(url + path, encoded=True)) as reply:
                 assert reply.status == 404, path
 
-    played(work)
+    play(work)
 
 
-def test_refuses_what_the_page_does_not_send(played: Play) -> None:
+def test_refuses_what_the_page_does_not_send(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        url, headers = visitor.opened.url, {"Origin": visitor.opened.url}
+        url, headers = visitor.page.url, {"Origin": visitor.page.url}
         bodies = [b"", b"[]", b"\xff", b"[" * 100_000, b'{"user":"U9"}', b'{"user":"U1","channel":"C9","text":"x"}']
         for body in bodies:
             async with visitor.session.post(f"{url}/say", data=body, headers=headers) as reply:
@@ -232,7 +231,7 @@ def test_refuses_what_the_page_does_not_send(played: Play) -> None:
         async with visitor.session.post(f"{url}/say", data=io.BytesIO(b"x" * (2**20 + 1)), headers=headers) as reply:
             assert reply.status == 413
 
-    played(work)
+    play(work)
 
 
 def test_static_files_ask_for_nothing_outside() -> None:
@@ -244,21 +243,21 @@ def test_static_files_ask_for_nothing_outside() -> None:
             assert sink not in text, (file, sink)
 
 
-def test_only_this_machine_can_reach_it(played: Play) -> None:
+def test_only_this_machine_can_reach_it(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        assert visitor.opened.url.startswith("http://127.0.0.1:")
+        assert visitor.page.url.startswith("http://127.0.0.1:")
 
-    played(work)
+    play(work)
 
 
-def test_a_taken_port_is_said(played: Play) -> None:
+def test_a_taken_port_is_said(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
-        port = int(visitor.opened.url.rpartition(":")[2])
+        port = int(visitor.page.url.rpartition(":")[2])
         with pytest.raises(run.PortError, match=f"--port {port}: another program has it; choose another"):
             async with playground(port):
                 pass
 
-    played(work)
+    play(work)
 
 
 @pytest.mark.parametrize(
@@ -307,52 +306,75 @@ def test_what_a_clinics_file_sets_for_its_own_bot_is_not_for_this_one(
     assert settings.load().redis_url == "redis://127.0.0.1:9/0", "as before"
 
 
-def test_stops_cleanly_on_ctrl_c_and_at_once_without_a_terminal() -> None:
-    with started("--port", "0") as child, started("--port", "0", "--open") as visit:
+def test_stops_cleanly_on_ctrl_c() -> None:
+    line = [sys.executable, "-m", "slackbot", "playground", "--port", "0"]
+    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:  # noqa: S603
         assert child.stdout
         assert "http://127.0.0.1:" in child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        printed, complained = child.communicate(timeout=5)
-        assert (child.returncode, complained) == (0, "")
-        assert "Stopped." in printed
-        printed, complained = visit.communicate(timeout=5)
-        assert (visit.returncode, complained) == (0, "")
-        assert "The page answers" in printed
+        output, complaint = child.communicate(timeout=5)
+        assert (child.returncode, complaint) == (0, "")
+        assert "Stopped." in output
 
 
-def started(*options: str) -> subprocess.Popen[str]:
-    line = [sys.executable, "-m", "slackbot", "playground", *options]
-    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+def test_shows_itself_and_stops_at_once_without_a_terminal(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(data))
+    assert main(["playground", "--port", "0", "--open"]) == 0
+    assert "The page answers" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("missing", ["playground", "standin", "starlette"])
+def test_where_it_is_missing_the_verb_says_where_it_is_had(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in (missing, "playground")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert main(["playground"]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert missing in complaint
+    assert "make try" in complaint
+
+
+def test_what_the_playground_itself_lacks_is_no_missing_playground(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "playground"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(ModuleNotFoundError, match="aiohttp"):
+        main(["playground"])
 
 
 def save(data: Path, text: str) -> None:
     data.write_text(text, encoding="utf-8")
 
 
-async def refused(visitor: Visitor, **said: Any) -> str:
-    status, told = await visitor.tell("say", **{"channel": "C1", **said})
+async def problem(visitor: Visitor, **line: Any) -> str:
+    status, reply = await visitor.tell("say", **{"channel": "C1", **line})
     assert status == 409
-    return str(told["problem"])
+    return str(reply["problem"])
 
 
-def posted(news: Json) -> list[Json]:
+def answers(news: Json) -> list[Json]:
     return [line for line in news["lines"] if "via" in line]
 
 
-def button(shown: Json, action_id: str, beginning: str | None = None) -> Json:
+def button(message: Json, action_id: str, beginning: str | None = None) -> Json:
     """What the page tells of a press on the button of this id; else on the first whose id begins so."""
     elements = [
         element
-        for block in shown["blocks"]
+        for block in message["blocks"]
         for element in (*block.get("elements", []), block.get("accessory") or {})
         if element.get("type") == "button"
     ]
-    fitting = [each for each in elements if each["action_id"] == action_id]
-    fitting += [each for each in elements if beginning and each["action_id"].startswith(beginning)]
+    buttons = [each for each in elements if each["action_id"] == action_id]
+    buttons += [each for each in elements if beginning and each["action_id"].startswith(beginning)]
     return {
         "kind": "button",
-        "action_id": fitting[0]["action_id"],
+        "action_id": buttons[0]["action_id"],
         "block_id": "b0",
-        "label": fitting[0]["text"]["text"],
-        "value": fitting[0].get("value"),
+        "label": buttons[0]["text"]["text"],
+        "value": buttons[0].get("value"),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import called, environment, is_ready, process, send, workspace
+from doors import called, environment, is_ready, process, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from conftest import ROOT
+from doors import ROOT
 
 from slackbot import settings
 from slackbot.settings import HTTP, SOCKET_MODE, SettingsError, load

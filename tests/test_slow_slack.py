@@ -10,7 +10,7 @@ from unittest import mock
 import clock
 import pytest
 from bare_bot import BareBot, bare_bot
-from conftest import environment, workspace
+from doors import environment, workspace
 
 from slackbot import logs, settings
 from slackbot.cards import card as cards

@@ -9,7 +9,7 @@ from unittest import mock
 import aiohttp
 import clock
 import pytest
-from conftest import Door, answer_to, called, environment, read_once, socket_door, workspace
+from doors import Door, answer_to, called, environment, read_once, socket_door, workspace
 from slack_bolt.response import BoltResponse
 from slow_line import slow_line
 

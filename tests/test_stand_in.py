@@ -34,7 +34,7 @@ from standin.slack import (
     Slack,
 )
 
-PING_INTERVAL = 0.1
+PING_INTERVAL = 0.05
 
 
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
@@ -50,9 +50,9 @@ def web_client(slack: Slack, token: str | None = None) -> AsyncWebClient:
 
 
 async def error_of(call: Awaitable[Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
+    with pytest.raises(SlackApiError) as failure:
         await call
-    return str(refused.value.response["error"])
+    return str(failure.value.response["error"])
 
 
 # Block Kit
@@ -98,8 +98,8 @@ def menu(*options: Any, **more: Any) -> dict[str, Any]:
     return {"type": "static_select", "action_id": "m", "options": list(options), **more}
 
 
-def table(rows: int = 1) -> dict[str, Any]:
-    return {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}]] * rows}
+def table() -> dict[str, Any]:
+    return {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}]]}
 
 
 CONFIRM = {"title": plain("t"), "text": mrkdwn("t"), "confirm": plain("y"), "deny": plain("n")}
@@ -138,9 +138,7 @@ FITS = {
     },
     "the same action_id in two blocks": {"blocks": [actions(button(action_id="a")), actions(button(action_id="a"))]},
     "an accessory": {"blocks": [section(accessory=menu(option()))]},
-    "one table": {"blocks": [table(100)]},
-    "markdown": {"blocks": [{"type": "markdown", "text": "x" * 12_000}]},
-    "rich text": {"blocks": [{"type": "rich_text", "elements": []}]},
+    "a kind that is known by name only": {"blocks": [table(), {"type": "rich_text", "elements": []}]},
 }
 
 REFUSED = [
@@ -152,8 +150,6 @@ REFUSED = [
     ([{"type": ["header"]}], "unsupported type: ['header'] [json-pointer:/0/type]"),
     ([{"type": "divider", "colour": "red"}], "invalid additional property: colour [json-pointer:/0]"),
     ([{"type": "alert", "text": plain("!")}], "unsupported type: alert [json-pointer:/0/type]"),
-    ([table(), table()], "only_one_table_allowed [json-pointer:]"),
-    ([table(101)], "no more than 100 items allowed [json-pointer:/0/rows]"),
     ([header("")], "must be more than 0 characters [json-pointer:/0/text/text]"),
     ([header("x" * 151)], "must be less than 151 characters [json-pointer:/0/text/text]"),
     ([header(5)], "must provide a string [json-pointer:/0/text/text]"),
@@ -213,10 +209,6 @@ REFUSED = [
         "must be less than 76 characters [json-pointer:/0/elements/0/accessibility_label]",
     ),
     (
-        [actions(button(confirm={**CONFIRM, "deny": plain("x" * 31)}))],
-        "must be less than 31 characters [json-pointer:/0/elements/0/confirm/deny/text]",
-    ),
-    (
         [actions(button(action_id="x" * 256))],
         "must be less than 256 characters [json-pointer:/0/elements/0/action_id]",
     ),
@@ -239,11 +231,7 @@ REFUSED = [
     ),
     (
         [actions({"type": "static_select", "action_id": "m"})],
-        "must provide either `options` or `option_groups` [json-pointer:/0/elements/0]",
-    ),
-    (
-        [actions({"type": "overflow", "options": [option()] * 6})],
-        "no more than 5 items allowed [json-pointer:/0/elements/0/options]",
+        "missing required field: options [json-pointer:/0/elements/0]",
     ),
     ([section("x" * 2700)] * 5, "blocks exceed 13000 characters together [json-pointer:]"),
     ({"type": "divider"}, "must provide an array [json-pointer:]"),
@@ -263,10 +251,6 @@ VIEWS_REFUSED = [
     ({**MODAL, "blocks": [table()]}, "unsupported type: table [json-pointer:/view/blocks/0/type]"),
     ({**MODAL, "title": plain("x" * 25)}, "must be less than 25 characters [json-pointer:/view/title/text]"),
     ({**MODAL, "submit": mrkdwn("s")}, "must be a valid enum value [json-pointer:/view/submit/type]"),
-    (
-        {**MODAL, "blocks": [INPUT]},
-        "must define `submit` to use an `input` block in modals [json-pointer:/view/blocks/0/input]",
-    ),
     (
         {**MODAL, "private_metadata": "x" * 3001},
         "must be less than 3001 characters [json-pointer:/view/private_metadata]",
@@ -358,12 +342,12 @@ async def test_auth_test_tells_who_and_what_may_be_done() -> None:
 
 
 @asynchronous
-async def test_messages_are_posted_changed_and_deleted() -> None:
+async def test_messages_are_posted() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
         client = web_client(slack)
         first = await client.chat_postMessage(channel="C1", text="one", blocks=[section()], thread_ts="1.000001")
-        private = await client.chat_postEphemeral(channel="C1", user="U1", text="two")
+        await client.chat_postEphemeral(channel="C1", user="U1", text="two")
         direct = await client.chat_postMessage(channel="U1", text="three")
         assert first["message"]["blocks"] == [section()]
         assert direct["channel"] == "D1"
@@ -375,11 +359,6 @@ async def test_messages_are_posted_changed_and_deleted() -> None:
         ]
         assert len({message.ts for message in slack.messages}) == 3
 
-        await client.chat_update(channel="C1", ts=first["ts"], text="uno")
-        assert slack.messages[0].text == "uno"
-        assert await error_of(client.chat_delete(channel="C1", ts=private["message_ts"])) == "message_not_found"
-        await client.chat_delete(channel="C1", ts=first["ts"])
-        assert [message.text for message in slack.messages] == ["two", "three"]
         assert slack.calls[0].method == "chat.postMessage"
         assert slack.calls[0].arguments["thread_ts"] == "1.000001"
 
@@ -390,7 +369,6 @@ async def test_messages_are_posted_changed_and_deleted() -> None:
 API_REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"text": "t"}, "invalid_arguments"),
     ("chat.postMessage", {"channel": "C404", "text": "t"}, "channel_not_found"),
-    ("chat.postMessage", {"channel": "CPRIVATE", "text": "t"}, "channel_not_found"),
     ("chat.postMessage", {"channel": "CAWAY", "text": "t"}, "not_in_channel"),
     ("chat.postMessage", {"channel": "COLD", "text": "t"}, "is_archived"),
     ("chat.postMessage", {"channel": "C1"}, "no_text"),
@@ -400,15 +378,11 @@ API_REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"channel": "C1", "blocks": [section("x" * 2700)] * 5}, "msg_blocks_too_long"),
     ("chat.postEphemeral", {"channel": "C1", "text": "t"}, "invalid_arguments"),
     ("chat.postEphemeral", {"channel": "C1", "user": "U404", "text": "t"}, "user_not_in_channel"),
-    ("chat.update", {"channel": "C1", "ts": "1.000001", "text": "t"}, "message_not_found"),
-    ("conversations.open", {"users": "U1"}, "missing_scope"),
-    ("bots.info", {"bot": "B0BOT"}, "missing_scope"),
     ("views.open", {"trigger_id": "rubbish", "view": MODAL}, "invalid_trigger_id"),
     ("views.open", {"view": MODAL}, "invalid_arguments"),
     ("views.publish", {"user_id": "U1", "view": MODAL}, "invalid_arguments"),
     ("views.publish", {"user_id": "U1", "view": {**HOME, "blocks": [{}]}}, "invalid_arguments"),
     ("views.publish", {"user_id": "nobody", "view": HOME}, "user_not_found"),
-    ("views.update", {"view_id": "V404", "view": MODAL}, "not_found"),
     ("apps.connections.open", {}, "not_allowed_token_type"),
     ("chat.teleport", {}, "unknown_method"),
 ]
@@ -423,10 +397,9 @@ async def test_a_call_that_is_refused(method: str, arguments: dict[str, Any], er
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
         slack.add_channel("CAWAY", bot_is_member=False)
-        slack.add_channel("CPRIVATE", bot_is_member=False, private=True)
         slack.add_channel("COLD", archived=True)
-        sent: dict[str, Any] = {encoding: arguments}
-        call = web_client(slack).api_call(method, **sent)
+        body: dict[str, Any] = {encoding: arguments}
+        call = web_client(slack).api_call(method, **body)
         assert await error_of(call) == error
         assert [(each.method, each.error) for each in slack.refusals] == [(method, error)]
         assert not slack.messages
@@ -438,22 +411,22 @@ async def test_arguments_of_the_wrong_type_are_refused() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
         for wrong in ({"channel": ["C1"], "text": "t"}, {"channel": "C1", "text": 5}):
-            refused = web_client(slack).api_call("chat.postMessage", json=wrong)
-            assert await error_of(refused) == "invalid_arguments"
+            call = web_client(slack).api_call("chat.postMessage", json=wrong)
+            assert await error_of(call) == "invalid_arguments"
 
 
 @asynchronous
 async def test_refused_blocks_are_named_as_slack_names_them() -> None:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
-        with pytest.raises(SlackApiError) as refused:
+        with pytest.raises(SlackApiError) as failure:
             await web_client(slack).chat_postMessage(channel="C1", text="t", blocks=[section("x" * 3001)])
     at = "[json-pointer:/blocks/0/text"
     expected = (
         f"[ERROR] failed to match all allowed schemas {at}]",
         f"[ERROR] must be less than 3001 characters {at}/text]",
     )
-    assert refused.value.response["response_metadata"] == {"messages": list(expected)}
+    assert failure.value.response["response_metadata"] == {"messages": list(expected)}
     assert slack.refusals == [Refusal("chat.postMessage", "invalid_blocks", expected)]
 
 
@@ -482,16 +455,10 @@ async def test_views_are_kept() -> None:
     async with Slack.serve(clock=lambda: now) as slack:
         client = web_client(slack)
         trigger = slack.command("about")["trigger_id"]
-        opened = (await client.views_open(trigger_id=trigger, view=MODAL))["view"]
-        assert slack.views[opened["id"]]["blocks"] == MODAL["blocks"]
+        view = (await client.views_open(trigger_id=trigger, view=MODAL))["view"]
+        assert slack.views[view["id"]]["blocks"] == MODAL["blocks"]
         again = client.views_open(trigger_id=trigger, view=MODAL)
         assert await error_of(again) == "exchanged_trigger_id"
-
-        changed = {**MODAL, "blocks": [header()]}
-        await client.views_update(view_id=opened["id"], hash=opened["hash"], view=changed)
-        assert slack.views[opened["id"]]["blocks"] == [header()]
-        late = client.views_update(view_id=opened["id"], hash=opened["hash"], view=MODAL)
-        assert await error_of(late) == "hash_conflict"
 
         await client.views_publish(user_id="U1", view=HOME)
         assert slack.homes["U1"]["blocks"] == HOME["blocks"]
@@ -503,14 +470,9 @@ async def test_views_are_kept() -> None:
 
 
 @asynchronous
-async def test_methods_that_need_further_scopes() -> None:
-    async with Slack.serve(scopes=["im:write", "users:read"]) as slack:
-        client = web_client(slack)
-        assert (await client.conversations_open(users="U1"))["channel"]["id"] == "D1"
-        assert await error_of(client.conversations_open(users="nobody")) == "user_not_found"
-        assert (await client.bots_info(bot=slack.bot_id))["bot"]["user_id"] == slack.bot_user_id
-        assert await error_of(client.bots_info(bot="B404")) == "bot_not_found"
-        assert await error_of(client.chat_postMessage(channel="C1", text="t")) == "missing_scope"
+async def test_a_scope_that_was_not_granted() -> None:
+    async with Slack.serve(scopes=["commands"]) as slack:
+        assert await error_of(web_client(slack).chat_postMessage(channel="C1", text="t")) == "missing_scope"
 
 
 # Faults
@@ -533,16 +495,16 @@ async def test_a_fault_befalls_a_call_once(fault: Fault, outcome: Any, accepted:
     async with Slack.serve() as slack:
         slack.add_channel("C1")
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-        client.timeout = 0.3  # type: ignore[assignment]
+        client.timeout = 0.1  # type: ignore[assignment]
         slack.fail("chat.postMessage", fault)
-        with pytest.raises((SlackApiError, aiohttp.ClientError, TimeoutError)) as failed:
+        with pytest.raises((SlackApiError, aiohttp.ClientError, TimeoutError)) as failure:
             await client.chat_postMessage(channel="C1", text="first")
-        if isinstance(failed.value, SlackApiError):
-            response = failed.value.response
+        if isinstance(failure.value, SlackApiError):
+            response = failure.value.response
             assert outcome in (response.status_code, response["error"])
             assert outcome != 429 or response.headers["Retry-After"] == "7"
         else:
-            assert isinstance(failed.value, outcome)
+            assert isinstance(failure.value, outcome)
         assert len(slack.messages) == accepted
         await client.chat_postMessage(channel="C1", text="second")
         assert len(slack.messages) == accepted + 1
@@ -557,7 +519,7 @@ async def test_faults_queue_up_and_are_healed() -> None:
         slack.fail("auth.test", ApiError("internal_error"), times=None)
         outcomes = [await error_of(client.auth_test()) for _ in range(4)]
         assert outcomes == ["fatal_error", "fatal_error", "internal_error", "internal_error"]
-        slack.heal("auth.test")
+        slack.heal()
         assert (await client.auth_test())["ok"]
 
 
@@ -582,13 +544,13 @@ async def test_a_response_url_serves_five_times() -> None:
         first = await hook.send(text="private", blocks=[section()])
         assert (first.status_code, first.body) == (200, "ok")
         await hook.send_dict({"text": "public", "response_type": "in_channel", "thread_ts": "1.000001"})
-        refused = await hook.send(text="t", blocks=[header("")])
-        assert refused.status_code == 400
-        assert json.loads(refused.body)["error"] == "invalid_blocks"
+        refusal = await hook.send(text="t", blocks=[header("")])
+        assert refusal.status_code == 400
+        assert json.loads(refusal.body)["error"] == "invalid_blocks"
         for _ in range(3):
             await hook.send(text="more")
-        spent = await hook.send(text="one too many")
-        assert (spent.status_code, json.loads(spent.body)["error"]) == (404, "used_url")
+        last = await hook.send(text="one too many")
+        assert (last.status_code, json.loads(last.body)["error"]) == (404, "used_url")
         assert [(m.channel, m.text, m.user, m.thread_ts) for m in slack.messages[:2]] == [
             ("C9", "private", "U7", None),
             ("C9", "public", None, "1.000001"),
@@ -613,11 +575,11 @@ async def test_a_response_url_expires() -> None:
 async def test_a_response_url_replaces_and_deletes_its_message() -> None:
     async with Slack.serve() as slack:
         await AsyncWebhookClient(slack.command("kawasaki")["response_url"]).send(text="old")
-        pressed = slack.action("share", message=slack.messages[0])
-        await AsyncWebhookClient(pressed["response_url"]).send(text="new", replace_original=True)
+        press = slack.action("share", message=slack.messages[0])
+        await AsyncWebhookClient(press["response_url"]).send(text="new", replace_original=True)
         assert [message.text for message in slack.messages] == ["new"]
-        pressed = slack.action("share", message=slack.messages[0])
-        await AsyncWebhookClient(pressed["response_url"]).send(delete_original=True)
+        press = slack.action("share", message=slack.messages[0])
+        await AsyncWebhookClient(press["response_url"]).send(delete_original=True)
         assert slack.messages == []
 
 
@@ -761,52 +723,52 @@ async def reconnected(slack: Slack) -> float:
 
 @asynchronous
 async def test_every_payload_reaches_its_listener() -> None:
-    heard: list[str] = []
+    lines: list[str] = []
     async with Slack.serve() as slack, bot_on_a_socket(slack) as app:
 
         @app.command("/ivig")
         async def _command(ack: Any, command: Any) -> None:
-            heard.append(f"command {command['text']}")
+            lines.append(f"command {command['text']}")
             await ack(text="answer", blocks=[section()])
 
         @app.event("app_mention")
         async def _mention(event: Any, say: Any) -> None:
-            heard.append(f"mention {event['text']}")
+            lines.append(f"mention {event['text']}")
             await say("reply", thread_ts=event.get("thread_ts") or event["ts"])
 
         @app.event("message")
         async def _message(event: Any) -> None:
-            heard.append(f"message {event['channel_type']} {event['text']}")
+            lines.append(f"message {event['channel_type']} {event['text']}")
 
         @app.event("app_home_opened")
         async def _home(event: Any) -> None:
-            heard.append(f"home {event['user']}")
+            lines.append(f"home {event['user']}")
 
         @app.action("share")
         async def _share(ack: Any, action: Any, respond: Any) -> None:
-            heard.append(f"share {action['value']}")
+            lines.append(f"share {action['value']}")
             await ack()
             await respond("shared", response_type="in_channel", replace_original=False)
 
         @app.action("choose")
         async def _choose(ack: Any, action: Any) -> None:
-            heard.append(f"choose {action['selected_option']['value']}")
+            lines.append(f"choose {action['selected_option']['value']}")
             await ack()
 
         @app.shortcut("look-up")
         async def _shortcut(ack: Any, shortcut: Any, client: Any) -> None:
-            heard.append(f"shortcut {shortcut['message']['text']}")
+            lines.append(f"shortcut {shortcut['message']['text']}")
             await ack()
             await client.views_open(trigger_id=shortcut["trigger_id"], view=MODAL)
 
         slack.add_channel("C1", members={"U1"})
-        answered = await slack.post_socket(slack.command("itp"))
-        assert answered is not None
-        assert answered.payload == {"text": "answer", "blocks": [section()]}
+        answer = await slack.post_socket(slack.command("itp"))
+        assert answer is not None
+        assert answer.payload == {"text": "answer", "blocks": [section()]}
         mention = slack.mention("<@U0BOT> cidp", thread_ts="5.000001")
-        acked = await slack.post_socket(mention)
-        assert acked is not None
-        assert acked.payload is None
+        ack = await slack.post_socket(mention)
+        assert ack is not None
+        assert ack.payload is None
         for payload in (
             slack.direct_message("gbs"),
             slack.home_opened(user="U1"),
@@ -815,7 +777,7 @@ async def test_every_payload_reaches_its_listener() -> None:
             slack.shortcut("look-up", "what about mg?"),
         ):
             assert await slack.post_socket(payload) is not None
-    assert heard == [
+    assert lines == [
         "command itp",
         "mention <@U0BOT> cidp",
         "message im gbs",
@@ -860,7 +822,7 @@ async def test_an_event_is_sent_again_until_it_is_acknowledged() -> None:
                         await link.send_json({"envelope_id": frame["envelope_id"]})
 
             mention = slack.mention("<@U0BOT> itp")
-            acks, _ = await asyncio.gather(slack.deliver_event_socket(mention, timeout=0.2), deaf_twice())
+            acks, _ = await asyncio.gather(slack.deliver_event_socket(mention, timeout=0.05), deaf_twice())
             assert acks[:2] == [None, None]
             assert acks[2] is not None
             event_id = mention["event_id"]
@@ -872,9 +834,9 @@ async def test_an_event_is_sent_again_until_it_is_acknowledged() -> None:
                 await session.ws_connect(url)
 
 
-def _hears(name: str, heard: list[str]) -> Callable[..., Awaitable[None]]:
+def _listens(name: str, lines: list[str]) -> Callable[..., Awaitable[None]]:
     async def listener(ack: Any) -> None:
-        heard.append(name)
+        lines.append(name)
         await ack()
 
     return listener
@@ -883,13 +845,13 @@ def _hears(name: str, heard: list[str]) -> Callable[..., Awaitable[None]]:
 @asynchronous
 async def test_payloads_go_round_the_open_sockets() -> None:
     async with Slack.serve() as slack, bot_on_a_socket(slack) as one, bot_on_a_socket(slack) as other:
-        heard: list[str] = []
-        one.command("/ivig")(_hears("one", heard))
-        other.command("/ivig")(_hears("other", heard))
+        lines: list[str] = []
+        one.command("/ivig")(_listens("one", lines))
+        other.command("/ivig")(_listens("other", lines))
         await slack.connected(2)
         for _ in range(4):
             assert await slack.post_socket(slack.command()) is not None
-    assert sorted(heard) == ["one", "one", "other", "other"]
+    assert sorted(lines) == ["one", "one", "other", "other"]
 
 
 @asynchronous
@@ -949,10 +911,10 @@ async def test_a_socket_that_breaks_leaves_its_payload_unacknowledged() -> None:
         url = (await web_client(slack).apps_connections_open(app_token=slack.app_token))["url"]
         async with aiohttp.ClientSession() as session, session.ws_connect(url) as link:
             await link.receive_json()
-            sent = asyncio.create_task(slack.post_socket(slack.mention("<@U0BOT>")))
+            post = asyncio.create_task(slack.post_socket(slack.mention("<@U0BOT>")))
             await link.receive_json()
             await slack.cut()
-            assert await sent is None
+            assert await post is None
             assert slack.socket_count == 0
 
 

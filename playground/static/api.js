@@ -9,8 +9,8 @@ export async function tell(what, body) {
     throw new Error("The playground has stopped. Start it again to go on.");
   }
   if (reply.ok) return;
-  const said = await reply.json().catch(() => ({}));
-  throw new Error(said.problem ?? `The playground answered with status ${reply.status}.`);
+  const answer = await reply.json().catch(() => ({}));
+  throw new Error(answer.problem ?? `The playground answered with status ${reply.status}.`);
 }
 
 /** Hear what there is and what changes, for one person. Returns a function that ends it. */

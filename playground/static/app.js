@@ -67,8 +67,8 @@ function toast(message) {
 function route() {
   const [, id, ts] = location.hash.split("/");
   const { channels, direct, app } = state.workspace;
-  const known = [...channels.map((channel) => channel.id), direct, "data", ...(app.home ? ["home"] : [])];
-  return { id: known.includes(id) ? id : channels[0].id, ts: state.lines.has(ts) ? ts : null };
+  const places = [...channels.map((channel) => channel.id), direct, "data", ...(app.home ? ["home"] : [])];
+  return { id: places.includes(id) ? id : channels[0].id, ts: state.lines.has(ts) ? ts : null };
 }
 
 function go(id, ts = null) {
@@ -197,7 +197,7 @@ function closeMenu() {
 function drawPlace(id) {
   const { channels, direct, app } = state.workspace;
   const banners = h("div", { class: "banners" });
-  const drawn = id === "data" ? drawData() : id === "home" ? drawHome() : drawTalk(id);
+  const content = id === "data" ? drawData() : id === "home" ? drawHome() : drawTalk(id);
   const channel = channels.find((each) => each.id === id);
   const title = channel ? [h("span", { "aria-hidden": "true" }, "# "), channel.name] : id === "data" ? "Data file" : app.name;
   const isApp = id === direct || id === "home";
@@ -208,8 +208,8 @@ function drawPlace(id) {
       iconButton("menu", "Open the list of places", openMenu, { class: "icon-button only-narrow" }),
       isApp && avatar(desk.author(state.workspace.bot)),
       h("h1", { tabindex: "-1" }, title),
-      channel && h("p", { class: "topic" }, channel.topic),
-      isApp && h("p", { class: "topic" }, app.description),
+      channel && h("p", { class: "purpose" }, channel.purpose),
+      isApp && h("p", { class: "purpose" }, app.description),
     ),
     isApp &&
       app.home &&
@@ -219,16 +219,16 @@ function drawPlace(id) {
         [["home", "Home"], [direct, "Messages"]].map(([to, label]) => h("a", { href: `#/${to}`, "aria-current": id === to ? "page" : null }, label)),
       ),
     banners,
-    ...drawn.nodes,
+    ...content.nodes,
   ];
   mainNode.replaceChildren(...nodes.filter(Boolean));
   document.title = `${channel ? `#${channel.name}` : id === "data" ? "Data file" : app.name} · Playground`;
   return {
-    ...drawn,
+    ...content,
     id,
     update: () => {
       banners.replaceChildren(...drawBanners());
-      drawn.update();
+      content.update();
     },
   };
 }
@@ -290,10 +290,10 @@ function composerFor(channel, label, thread_ts) {
     completions(before) {
       if (/^\/\S*$/.test(before) && !thread_ts) {
         const fitting = app.commands.filter((each) => each.command.startsWith(before));
-        return fitting.map((each) => ({ text: `${each.command} `, note: each.description, typed: before.length }));
+        return fitting.map((each) => ({ text: `${each.command} `, note: each.description, length: before.length }));
       }
-      const started = before.match(/(?:^|\s)(@\w*)$/)?.[1];
-      return started && bot.text.startsWith(started.toLowerCase()) ? [{ ...bot, typed: started.length }] : [];
+      const prefix = before.match(/(?:^|\s)(@\w*)$/)?.[1];
+      return prefix && bot.text.startsWith(prefix.toLowerCase()) ? [{ ...bot, length: prefix.length }] : [];
     },
     hint(text) {
       const command = app.commands.find((each) => text === `${each.command} `);
@@ -305,7 +305,7 @@ function composerFor(channel, label, thread_ts) {
 
 function drawHome() {
   const node = h("div", { class: "page home scroll-region", tabindex: "0", role: "region", "aria-label": "Home" });
-  let drawn = null;
+  let last = null;
   return {
     nodes: [node],
     start() {
@@ -314,8 +314,8 @@ function drawHome() {
     },
     update() {
       const view = state.home;
-      if (drawn === view && node.hasChildNodes()) return;
-      drawn = view;
+      if (last === view && node.hasChildNodes()) return;
+      last = view;
       if (!view) {
         node.replaceChildren(h("p", { class: "note" }, "The bot has published no Home yet."));
         return;
@@ -334,15 +334,15 @@ function drawHome() {
 
 function drawData() {
   const node = h("div", { class: "scroll-region", tabindex: "0", role: "region", "aria-label": "Data file" });
-  let drawn = null;
+  let last = null;
   return {
     nodes: [node],
     start: focusTitle,
     update() {
       state.dismissed.saves = state.data.saves;
-      if (drawn === state.data) return;
-      drawn = state.data;
-      node.replaceChildren(dataPage(drawn, desk));
+      if (last === state.data) return;
+      last = state.data;
+      node.replaceChildren(dataPage(last, desk));
     },
   };
 }

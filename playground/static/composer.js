@@ -16,24 +16,24 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
     spellcheck: "false",
   });
   const list = h("ul", { role: "listbox", id: listId, "aria-label": "Completions", class: "completions", hidden: true });
-  const told = h("p", { class: "problem", role: "alert" });
-  const hinted = h("p", { class: "note hint" });
+  const problem = h("p", { class: "problem", role: "alert" });
+  const note = h("p", { class: "note hint" });
   const button = iconButton("send", "Send", submit, { class: "icon-button send" });
-  const node = h("div", { class: "composer" }, list, h("div", { class: "field" }, field, button), told, hinted);
-  let found = [];
+  const node = h("div", { class: "composer" }, list, h("div", { class: "field" }, field, button), problem, note);
+  let fits = [];
   let at = 0;
 
   async function submit() {
     const text = field.value;
     if (!text.trim()) return;
     close();
-    told.textContent = "";
+    problem.textContent = "";
     field.value = "";
     grow();
     try {
       await send(text);
     } catch (error) {
-      told.textContent = error.message;
+      problem.textContent = error.message;
       if (!field.value) field.value = text;
       grow();
     }
@@ -43,15 +43,15 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
     button.classList.toggle("ready", Boolean(field.value.trim()));
-    hinted.textContent = hint(field.value);
+    note.textContent = hint(field.value);
   }
 
   function complete() {
     const before = field.value.slice(0, field.selectionStart);
-    found = completions(before).map((each) => ({ ...each, start: before.length - each.typed }));
-    if (found.length === 1 && before.slice(found[0].start) === found[0].text.trim() && before === field.value) found = [];
+    fits = completions(before).map((each) => ({ ...each, start: before.length - each.length }));
+    if (fits.length === 1 && before.slice(fits[0].start) === fits[0].text.trim() && before === field.value) fits = [];
     list.replaceChildren(
-      ...found.map((each) =>
+      ...fits.map((each) =>
         h(
           "li",
           { role: "option", id: newId("completion"), class: "menu-item", onmousedown: (event) => event.preventDefault(), onclick: () => take(each) },
@@ -60,14 +60,14 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
         ),
       ),
     );
-    list.hidden = found.length === 0;
+    list.hidden = fits.length === 0;
     mark(0);
   }
 
   function mark(index) {
     at = index;
     [...list.children].forEach((option, each) => option.setAttribute("aria-selected", String(each === at)));
-    if (found[at]) field.setAttribute("aria-activedescendant", list.children[at].id);
+    if (fits[at]) field.setAttribute("aria-activedescendant", list.children[at].id);
     else field.removeAttribute("aria-activedescendant");
   }
 
@@ -79,13 +79,13 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
   }
 
   function close() {
-    found = [];
+    fits = [];
     list.hidden = true;
     mark(0);
   }
 
   field.addEventListener("input", () => {
-    told.textContent = "";
+    problem.textContent = "";
     grow();
     complete();
   });
@@ -93,9 +93,9 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (found.length && step) mark((at + step + found.length) % found.length);
-    else if (found.length && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) take(found[at]);
-    else if (found.length && event.key === "Escape") close();
+    if (fits.length && step) mark((at + step + fits.length) % fits.length);
+    else if (fits.length && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) take(fits[at]);
+    else if (fits.length && event.key === "Escape") close();
     else if (event.key === "Enter" && !event.shiftKey) submit();
     else return;
     event.preventDefault();

@@ -39,8 +39,8 @@ export function dataPage(data, desk) {
 function comparison(change, desk) {
   return h(
     "section",
-    { class: "comparison", "aria-label": change.asked },
-    h("h3", {}, h("code", {}, `${desk.command()} ${change.asked}`)),
+    { class: "comparison", "aria-label": change.question },
+    h("h3", {}, h("code", {}, `${desk.command()} ${change.question}`)),
     h("div", { class: "sides" }, side("Before", change.before, change.after, desk), side("After", change.after, change.before, desk)),
   );
 }

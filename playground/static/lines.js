@@ -14,27 +14,27 @@ const TOGETHER = 300; // seconds in which one person's messages share a heading
  */
 export function lineList(desk, { label, level, inThread = false }) {
   const node = h("ol", { class: "lines", "aria-label": label });
-  const drawn = new Map();
+  const entries = new Map();
   const days = {};
 
   function update(lines, repliesOf = () => []) {
     const places = [];
-    const kept = new Set();
+    const stamps = new Set();
     let before = null;
     for (const line of lines) {
       const replies = inThread ? [] : repliesOf(line.ts).filter((reply) => !reply.only_for);
       const state = { line, follows: follows(line, before), replies: replies.length, last: replies.at(-1)?.ts };
-      const known = drawn.get(line.ts);
-      if (!known || Object.keys(state).some((key) => known.state[key] !== state[key])) {
-        drawn.set(line.ts, { state, node: drawLine(line, desk, { level, inThread, replies, follows: state.follows }) });
+      const entry = entries.get(line.ts);
+      if (!entry || Object.keys(state).some((key) => entry.state[key] !== state[key])) {
+        entries.set(line.ts, { state, node: drawLine(line, desk, { level, inThread, replies, follows: state.follows }) });
       }
       const day = dayOf(line.ts);
       if (!inThread && day !== (before && dayOf(before.ts))) places.push(days[day] ??= h("li", { class: "day" }, h("span", {}, day)));
-      places.push(drawn.get(line.ts).node);
-      kept.add(line.ts);
+      places.push(entries.get(line.ts).node);
+      stamps.add(line.ts);
       before = line;
     }
-    for (const ts of drawn.keys()) if (!kept.has(ts)) drawn.delete(ts);
+    for (const ts of entries.keys()) if (!stamps.has(ts)) entries.delete(ts);
     settle(node, places);
   }
 
@@ -50,10 +50,10 @@ export function lineList(desk, { label, level, inThread = false }) {
 }
 
 /** Make these the children, without touching those that are in place: what has the focus keeps it. */
-function settle(parent, wanted) {
-  const kept = new Set(wanted);
-  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
-  wanted.forEach((child, index) => {
+function settle(parent, children) {
+  const own = new Set(children);
+  for (const child of [...parent.children]) if (!own.has(child)) child.remove();
+  children.forEach((child, index) => {
     if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
   });
 }
@@ -83,14 +83,14 @@ function drawLine(line, desk, { level, inThread, replies, follows }) {
       ),
       line.blocks?.length
         ? h("div", { class: "blocks" }, renderBlocks(line.blocks, { level, names: desk.names(), act: (action) => desk.act(line.ts, action) }))
-        : said(line.text, desk),
+        : words(line.text, desk),
       replies.length > 0 && replyLine(line, replies, desk),
     ),
     tools(line, desk, inThread),
   );
 }
 
-function said(text, desk) {
+function words(text, desk) {
   const body = h("div", { class: "said" }, mrkdwn(text, desk.names()));
   if (text.length <= LONG) return body;
   body.classList.add("folded");

@@ -20,23 +20,23 @@ const INLINE = [
 export function mrkdwn(text, names = {}) {
   const out = [];
   let end = 0;
-  for (const found of text.matchAll(new RegExp(INLINE, "gu"))) {
-    if (found.index > end) out.push(text.slice(end, found.index));
-    out.push(inline(found[0], found.groups, names));
-    end = found.index + found[0].length;
+  for (const match of text.matchAll(new RegExp(INLINE, "gu"))) {
+    if (match.index > end) out.push(text.slice(end, match.index));
+    out.push(inline(match[0], match.groups, names));
+    end = match.index + match[0].length;
   }
   if (end < text.length) out.push(text.slice(end));
   return out;
 }
 
-function inline(source, found, names) {
-  if (found.entity) return ENTITIES[found.entity];
-  if (found.bold) return h("strong", {}, mrkdwn(found.bold, names));
-  if (found.italic) return h("em", {}, mrkdwn(found.italic, names));
-  if (found.strike) return h("s", {}, mrkdwn(found.strike, names));
-  if (found.code) return h("code", {}, unescape(found.code));
-  if (found.emoji) return found.emoji in EMOJI ? emoji(found.emoji) : source;
-  return angle(found.angle, names) ?? source;
+function inline(source, groups, names) {
+  if (groups.entity) return ENTITIES[groups.entity];
+  if (groups.bold) return h("strong", {}, mrkdwn(groups.bold, names));
+  if (groups.italic) return h("em", {}, mrkdwn(groups.italic, names));
+  if (groups.strike) return h("s", {}, mrkdwn(groups.strike, names));
+  if (groups.code) return h("code", {}, unescape(groups.code));
+  if (groups.emoji) return groups.emoji in EMOJI ? emoji(groups.emoji) : source;
+  return angle(groups.angle, names) ?? source;
 }
 
 function emoji(name) {

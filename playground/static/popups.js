@@ -51,25 +51,25 @@ export function openSelect(trigger, label, options, choose) {
     autocomplete: "off",
     spellcheck: "false",
   });
-  const found = h("p", { class: "note found", role: "status" });
-  const popup = h("div", { class: "popup select", popover: "auto" }, field, list, found);
-  let shown = [];
+  const status = h("p", { class: "note found", role: "status" });
+  const popup = h("div", { class: "popup select", popover: "auto" }, field, list, status);
+  let fits = [];
   let at = 0;
 
   function narrow() {
-    const wanted = plain(field.value).split(/\s+/);
-    shown = options.filter((option) => wanted.every((word) => plain(option.label).includes(word)));
+    const words = plain(field.value).split(/\s+/);
+    fits = options.filter((option) => words.every((word) => plain(option.label).includes(word)));
     list.replaceChildren(
-      ...shown.map((option) =>
+      ...fits.map((option) =>
         h("li", { role: "option", id: newId("option"), class: "menu-item", "aria-selected": "false", onclick: () => take(option) }, option.label),
       ),
     );
-    found.textContent = shown.length ? "" : "Nothing fits.";
+    status.textContent = fits.length ? "" : "Nothing fits.";
     mark(0);
   }
 
   function mark(index) {
-    at = Math.max(0, Math.min(index, shown.length - 1));
+    at = Math.max(0, Math.min(index, fits.length - 1));
     [...list.children].forEach((node, each) => node.setAttribute("aria-selected", String(each === at)));
     const active = list.children[at];
     if (active) field.setAttribute("aria-activedescendant", active.id);
@@ -85,8 +85,8 @@ export function openSelect(trigger, label, options, choose) {
   field.addEventListener("input", narrow);
   field.addEventListener("keydown", (event) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
-    if (to !== undefined) mark((to + shown.length) % (shown.length || 1));
-    else if (event.key === "Enter" && shown[at]) take(shown[at]);
+    if (to !== undefined) mark((to + fits.length) % (fits.length || 1));
+    else if (event.key === "Enter" && fits[at]) take(fits[at]);
     else if (event.key === "Tab") return popup.hidePopover();
     else return;
     event.preventDefault();

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from slackbot.cards.choice import VALUE_MOST, Ask
 from slackbot.content.schema import Content, Entry, LookAlike, Review, Source, Statement, TopicKind
-from slackbot.matching.match import Match, Outcome, Rule
+from slackbot.matching.match import Match, Outcome
+from slackbot.matching.rules import Rule
 from slackbot.words.tokens import phrase
 
 Block = dict[str, Any]
@@ -58,7 +59,7 @@ LABEL = 75  # characters of a button or an option
 LABEL_SHOWN = 30  # of a button, before Slack cuts it
 HOME_ENTRIES = 80
 # The blocks of a message hold 13,000 characters together.
-MENU_CHARACTERS = 9_000
+MENU_CHARACTERS = 8_500
 LIST_CHARACTERS = 8_000
 LIST_CHARACTERS_BESIDE_MENU = 1_500
 
@@ -412,7 +413,8 @@ def _cited(statement: Statement, content: Content) -> str:
     """A statement with where it comes from: "… [S16]"."""
     mark = content.sources[statement.source].mark
     where = ", ".join(f"{mark}{number}" for number in statement.sentences) or mark
-    return f"{statement.text} [{where}]"
+    cited = f"{statement.text} [{where}]"
+    return f"{cited} {statement.silence}" if statement.silence else cited
 
 
 def _sources(content: Content) -> list[str]:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from slackbot.matching.match import Match, Matcher, Outcome, Reading, Rule
+from slackbot.matching.match import Match, Matcher, Outcome, Reading
+from slackbot.matching.rules import Rule
 
 VALUE_MOST = 2_000  # characters that Slack takes in a button's value
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,14 @@ class Source(Model):
     publisher: Line | None = None
     date: Line | None = None
     """As the source gives it."""
+    revised: Line | None = None
+    """The edition that was read, as the source gives it."""
+    url: Annotated[str, Field(pattern=r"^https://\S+$", max_length=500)] | None = None
+    """Where a reader finds it."""
+    retrieved: dt.date | None = None
+    """When it was read there."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The digest of the text that the sentences are counted in."""
     about: Text | None = None
     """What a reader should know of it: no author, no date …"""
     sentences: int | None = Field(default=None, ge=1)
@@ -42,6 +50,10 @@ class Statement(Model):
     source: Id
     sentences: tuple[Annotated[int, Field(ge=1)], ...] = ()
     """The numbers of the document's sentences that say it."""
+    silence: Text | None = None
+    """What a reader must know beside it and the source does not say: shown behind the mark, without one of its own."""
+    allowed_because: Text | None = None
+    """Why its text may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
 
 
 class LabelledStatement(Statement):
@@ -49,23 +61,29 @@ class LabelledStatement(Statement):
     """The small heading above the text: Condition, How it works, Benefit …"""
 
 
-class InSentence(StrEnum):
-    ANY = "any"  # counts in a sentence however it is written
-    CAPITALS = "capitals"  # counts in a sentence only in capitals, or beside one of its cues
-    NEVER = "never"  # counts only when nothing but joining words stand with it
+class Evidence(StrEnum):
+    """What it takes for an ambiguous name to be meant, beside the alternatives of `also`."""
+
+    OWN = "own"  # a word of this entry's own: another meaning is clinical too
+    CLINICAL = "clinical"  # a sign that the text is clinical at all: no other meaning is
+    LITTLE = "little"  # words that are all known: the other meanings are rare
 
 
-class Abbreviation(Model):
-    short: Word
+class Ambiguous(Model):
+    """A name that may mean something else: it answers only where the text gives evidence, else it is offered."""
+
+    name: Name
     also: Line
     """What else people mean by it; the reason for the settings below."""
-    in_sentence: InSentence = Field(default=InSentence.ANY, strict=False)
+    evidence: Evidence = Field(strict=False)
     ask: bool = False
-    """Most people read it as something else: it is never answered, only asked about."""
+    """Most people read it as something else: without a word of the entry's own it is only asked about."""
+    capitals: bool = False
+    """In small letters it needs a word of the entry's own."""
+    exact: bool = False
+    """In a sentence it counts only as it is written here."""
     unit: bool = False
-    """Also a unit or a laboratory value: a number beside it takes it out."""
-    cues: tuple[Word, ...] = ()
-    """A word directly beside it that shows it is meant, however it is written."""
+    """Also a unit or a laboratory value: a number before it takes it out."""
     not_beside: tuple[Word, ...] = ()
     """A word directly beside it that shows something else is meant."""
     not_with: tuple[Word, ...] = ()
@@ -83,13 +101,15 @@ class Form(Model):
 
     name: Line
     """How the card names it, inside a sentence."""
-    names: tuple[Name, ...] = Field(min_length=1)
+    names: tuple[Name, ...] = ()
     """How people write it."""
-    capitals: tuple[Word, ...] = ()
-    """Short forms that count only in capitals."""
+    short: tuple[Word, ...] = ()
+    """Short forms: they count as written here and on evidence, or typed alone."""
     reading: Reading = Field(strict=False)
     note: Text | None = None
     """Shown in place of "The document does not discuss this form"."""
+    allowed_because: Text | None = None
+    """Why the note may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
     why: Text
 
 
@@ -106,10 +126,11 @@ class Entry(Model):
     names: tuple[Name, ...] = ()
     """Other names that mean exactly this, also inside a sentence."""
     misspellings: tuple[Name, ...] = ()
-    """Well-known misspellings of a whole name; those of one word belong under words › misspellings."""
-    not_with: tuple[Word, ...] = ()
-    """Words anywhere in the text that show that a name may be meant otherwise: then it is only asked."""
-    abbreviations: tuple[Abbreviation, ...] = ()
+    """Well-known misspellings of a whole name; those of one word belong under spellings › misspellings."""
+    ambiguous: tuple[Ambiguous, ...] = ()
+    """Names that may mean something else: they answer only on evidence."""
+    evidence: Mapping[Line, tuple[Word, ...]] = Field(default_factory=dict)
+    """Words that belong to this condition, in groups a clinician chooses: its signs, tests, treatments, specialties."""
     ask: tuple[Name, ...] = ()
     """Names that may mean this or something else: offered, never answered."""
     forms: tuple[Form, ...] = ()
@@ -129,8 +150,8 @@ class LookAlike(Model):
     """The entries it is taken for."""
     names: tuple[Name, ...] = ()
     """Other ways to write it."""
-    capitals: tuple[Word, ...] = ()
-    """Short forms that count only in capitals, since in small letters they are ordinary words."""
+    short: tuple[Word, ...] = ()
+    """Short forms: they are refused as written here and on evidence, or typed alone."""
 
 
 class TopicKind(StrEnum):
@@ -156,35 +177,24 @@ class Topic(Model):
     kind: TopicKind = Field(strict=False)
     note: Text | None = None
     """Said on the card whenever the topic is asked about."""
-    phrases: tuple[Name, ...] = Field(min_length=1)
+    allowed_because: Text | None = None
+    """Why the note may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
+    phrases: tuple[Name, ...] = ()
+    """Names of the topic itself. For an emergency: names of severe reactions."""
+    events: tuple[Name, ...] = ()
+    """What may befall somebody: it counts only where the text lays it to IVIG. For an emergency: signs of a body in
+    trouble."""
+    treatments: tuple[Name, ...] = ()
+    """Other treatments: they count only beside an entry, or compared with IVIG."""
 
 
-class Changing(Model):
-    """Words that, directly beside a name, make it another condition or no condition at all."""
+class Spellings(Model):
+    """How the words of the names are spelt otherwise."""
 
-    before: tuple[Word, ...] = ()
-    after: tuple[Word, ...] = ()
-    beside: tuple[Word, ...] = ()
-
-
-class Words(Model):
-    asking: tuple[Word, ...]
-    """Words of a question that never stand inside the name of a disease: is, should, ivig …"""
-    linking: tuple[Word, ...]
-    """Small words that do: of, in, with …"""
-    negating: tuple[Word, ...]
-    """Directly before a name they say it is not that: not, isn't …"""
-    ordinary: tuple[Word, ...]
-    """Words of ordinary English and of the ward that never stand inside the name of a disease either."""
-    neutral: tuple[Word, ...]
-    """Words that leave the condition beside them the same: severe, adult, refractory …"""
-    changing: Changing
-    other: tuple[Word, ...]
-    """Words of other diseases that are spelt much like one of ours; they block a "did you mean"."""
     same: Mapping[Word, tuple[Word, ...]]
     """One word, and other words or spellings for the same thing: by the first of them names are read."""
     misspellings: Mapping[Word, tuple[Word, ...]]
-    """The right spelling of one word, and its well-known misspellings."""
+    """The right spelling of one word, and its well-known misspellings that are more than a slip or two away."""
 
 
 class Safety(Model):
@@ -203,6 +213,8 @@ class Review(Model):
 class Content(Model):
     """Everything the bot knows. Compared and hashed by identity: one is loaded at a time."""
 
+    format: Literal[2]
+    """How this file is laid out. It was 1 as long as the English words stood in it too."""
     document: Id
     """Which of the sources is the reference document."""
     sources: Mapping[Id, Source] = Field(min_length=1)
@@ -214,9 +226,11 @@ class Content(Model):
     contact: Line | None = None
     """Whom to ask locally. The variable IVIG_CONTACT wins."""
     entries: tuple[Entry, ...] = Field(min_length=1)
-    look_alikes: tuple[LookAlike, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    words: Words
+    look_alikes: tuple[LookAlike, ...]
+    topics: tuple[Topic, ...]
+    ivig: tuple[Name, ...] = Field(min_length=1)
+    """What the treatment itself is called: its names and brands."""
+    spellings: Spellings
 
     __hash__ = object.__hash__
 

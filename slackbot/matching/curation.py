@@ -5,23 +5,24 @@ from collections.abc import Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from slackbot.content.schema import Abbreviation, Content
-from slackbot.matching.lexicon import LONG, Kind, Lexicon, Name
+from slackbot.matching.lexicon import Lexicon
+from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, PlainName
+from slackbot.matching.spelling import LONG
 
 SHORT = 4  # letters up to which a name may well mean something else
 NOTHING = "nothing common"
 
 
-def warnings(content: Content) -> list[str]:
+def warnings(lexicon: Lexicon) -> list[str]:
     """One line for each name that is short, found twice, or a letter away from a name of something else."""
-    names = [("".join(words), name) for words, name in Lexicon(content).all_names]
+    names = [("".join(words), name) for words, name in lexicon.all_names]
     return [*_short(names), *_twice(names), *_near(names)]
 
 
 def _short(names: list[tuple[str, Name]]) -> Iterator[str]:
     for joined, name in names:
-        if name.kind is Kind.NAME and len(joined) <= SHORT:
-            yield f"{_where(name)} is short: put it under abbreviations and say under `also` what else it means"
+        if isinstance(name, PlainName) and len(joined) <= SHORT:
+            yield f"{_where(name)} is short: put it under ambiguous and say under `also` what else it means"
 
 
 def _twice(names: list[tuple[str, Name]]) -> Iterator[str]:
@@ -34,7 +35,7 @@ def _twice(names: list[tuple[str, Name]]) -> Iterator[str]:
 def _near(names: list[tuple[str, Name]]) -> Iterator[str]:
     all_joined = [joined for joined, _ in names]
     for joined, name in names:
-        weighed = name.kind is Kind.LOOK_ALIKE or isinstance(name.what, Abbreviation) or len(joined) < LONG
+        weighed = isinstance(name, LookAlikeName | AmbiguousName) or len(joined) < LONG
         if weighed and not _claims_nothing_else(name):
             continue
         for _, _, place in process.extract(joined, all_joined, scorer=OSA.distance, score_cutoff=1, limit=20):
@@ -46,7 +47,7 @@ def _near(names: list[tuple[str, Name]]) -> Iterator[str]:
 
 
 def _claims_nothing_else(name: Name) -> bool:
-    return isinstance(name.what, Abbreviation) and name.what.also == NOTHING
+    return isinstance(name, AmbiguousName) and name.settings.also == NOTHING
 
 
 def _where(name: Name) -> str:

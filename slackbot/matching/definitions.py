@@ -1,99 +1,177 @@
-"""What a text itself says that letters in it stand for: "Krabbe disease (KD)" is no Kawasaki disease."""
+"""What a text itself says that letters in it stand for: "Krabbe disease (KD)" is no Kawasaki disease.
+
+A short form in brackets behind words, or before words in brackets, or beside "=", "aka" or "means", has the sense the
+text gives it, and has it everywhere in that text. Words and letters are compared after Schwartz and Hearst, "A simple
+algorithm for identifying abbreviation definitions in biomedical text", 2003.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from typing import NamedTuple
 
-from slackbot.matching.lexicon import JOINING, Effect, Name, Span
-from slackbot.words.tokens import Gap, Token
+from slackbot.matching.effects import Effect
+from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
+from slackbot.words.tokens import Folded, Gap, Token, fold
 
-_DEFINING = frozenset({"aka", "meaning", "meant", "means"})
+LONGEST = 6  # letters of a short form
+_EQUALS = frozenset({"=", "==", ":=", "≡"})
+_DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
+_DEFINE = frozenset(
+    {"define", "defined", "abbreviate", "abbreviated", "use", "write", "call", "denote"}
+)  # folded, as all words here
+_SHORT_FOR = frozenset(
+    {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
+)
+_NO_DEFINITION = frozenset({"not", "no", "vs", "versus", "or", "and", "with", "query", "likely", "possible"})
+_HARMLESS = frozenset(Effect) - {Effect.UNKNOWN, Effect.CHANGING}
+
+
+class _Side(NamedTuple):
+    """Words beside a short form that may spell it out, and whether the text says outright that they do."""
+
+    start: int
+    end: int
+    outright: bool
+    bracketed: bool
 
 
 class Definitions:
-    """The words of a text, what each does, and the names found at their places."""
+    """The words of a text, what each does, and the names at their places."""
 
-    def __init__(self, words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int, Name]) -> None:
+    def __init__(self, words: Sequence[Token], effects: Sequence[Effect], spans: Mapping[int, Span]) -> None:
         self._words = words
         self._effects = effects
-        self._named = named
-        self._elsewhere: dict[tuple[str, str], bool] = {}
+        self._spans = spans
+        self._initials = "".join(token.word[0] for token in words)
+        self._places: dict[str, list[int]] = {}
+        for place, token in enumerate(words):
+            if place in spans:
+                self._places.setdefault(token.written.removesuffix("'s"), []).append(place)
+        self._verdicts: dict[tuple[str, str], bool] = {}
 
-    @cached_property
-    def _initials(self) -> str:
-        return "".join(token.word[0] for token in self._words)
-
-    def give_another(self, span: Span) -> bool:
-        """Whether the text itself says what the letters stand for, and it is not the entry: "Krabbe disease (KD)".
-
-        Two letters are taken at their word only behind or before a bracket, three only beside it: "in the past"
-        begins with ITP too.
-        """
-        letters, target = self._words[span.start].word, span.name.target
-        if any(self._stands_for_another(places, letters, target) for places in self._beside_brackets(span)):
-            return True
-        if len(letters) < 3:
-            return False
-        return self._spelt_out_at(span.start - len(letters), letters, target) or (
-            len(letters) > 3 and self._spelt_out_somewhere(letters, target)
-        )
-
-    def may_give_another(self, span: Span) -> bool:
-        """Whether words before a bracket, the first unheard of, hold the letters in order: "gallbladder sludge (GBS)".
-
-        Fewer words than letters, that is; after Schwartz and Hearst, "A simple algorithm for identifying
-        abbreviation definitions in biomedical text", 2003.
-        """
-        letters = self._words[span.start].word
-        if len(letters) < 3 or self._words[span.start].gap is not Gap.SOFT:
-            return False
-        return any(
-            self._initials[first] == letters[0]
-            and (
-                name.target != span.name.target
-                if (name := self._named.get(first))
-                else self._effects[first] is Effect.UNKNOWN
-            )
-            and _in_order(letters, "".join(token.word for token in self._words[first : span.start]))
-            for first in range(max(0, span.start - len(letters) + 1), span.start)
-        )
-
-    def _beside_brackets(self, span: Span) -> Iterator[list[int]]:
-        """The places of as many words as letters, before the name and after, with and without small words."""
-        count, after = len(self._words[span.start].word), span.end
-        around: list[range] = []
-        if self._words[span.start].gap is Gap.SOFT:
-            around.append(range(span.start - 1, max(-1, span.start - 2 * count - 1), -1))
-        if after < len(self._words) and (self._words[after].gap is Gap.SOFT or self._words[after].word in _DEFINING):
-            around.append(range(after, min(len(self._words), after + 2 * count)))
-        for places in around:
-            said = [i for i in places if self._words[i].word not in _DEFINING]
-            yield sorted(said[:count])
-            yield sorted([i for i in said if self._effects[i] is not Effect.LINKING][:count])
-
-    def _spelt_out_somewhere(self, letters: str, target: str) -> bool:
+    def give_another(self, letters: str, target: str) -> bool:
+        """Whether the text says that these letters, as written, stand for something else than the entry `target`."""
         key = (letters, target)
-        if key not in self._elsewhere:
-            places = (i for i in range(len(self._words)) if self._initials.startswith(letters, i))
-            self._elsewhere[key] = any(self._spelt_out_at(i, letters, target) for i in places)
-        return self._elsewhere[key]
+        if key not in self._verdicts:
+            folded = fold(letters)
+            self._verdicts[key] = any(
+                self._spells_another(side, folded, target)
+                for place in self._places.get(letters, ())
+                for side in self._sides(place)
+            ) or self._spelt_out_somewhere(folded, target)
+        return self._verdicts[key]
 
-    def _spelt_out_at(self, first: int, letters: str, target: str) -> bool:
-        end = first + len(letters)
-        return self._is_one_phrase(first, end) and self._stands_for_another(range(first, end), letters, target)
+    def _sides(self, place: int) -> Iterator[_Side]:
+        words, after = self._words, place + 1
+        last = len(words)
+        if "(" in words[place].mark or "[" in words[place].mark:
+            yield _Side(self._phrase_start(place), place, outright=False, bracketed=True)
+        if after < last and words[after].mark.lstrip().startswith(("(", "[")):
+            yield _Side(after, self._bracket_end(after), outright=False, bracketed=True)
+        if words[place].mark in _EQUALS:
+            yield _Side(self._phrase_start(place), place, outright=True, bracketed=False)
+        if after < last and words[after].mark in _EQUALS:
+            yield _Side(after, self._phrase_end(after), outright=True, bracketed=False)
+        if after < last and words[after].mark == ":":
+            yield _Side(after, self._phrase_end(after), outright=False, bracketed=False)
+        if place and words[place - 1].word in ("aka", "ie") and words[place].gap is Gap.NONE:
+            yield _Side(self._phrase_start(place - 1), place - 1, outright=True, bracketed=False)
+        apposed = range(after, self._phrase_end(after)) if after < last and words[after].mark == "," else range(0)
+        if apposed and self._begin_with(apposed, words[place].word):  # "KD, key driver"
+            yield _Side(apposed.start, apposed.stop, outright=True, bracketed=False)
+        if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
+            yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
+        verb = after + (after < last and words[after].word == "here")
+        if verb < last and words[verb].word in _DEFINING and words[verb].gap < Gap.HARD:
+            first = verb + 1
+            while first < last and words[first].word in _SHORT_FOR:
+                first += 1
+            if first < last:
+                yield _Side(first, self._phrase_end(first), outright=True, bracketed=False)
 
-    def _stands_for_another(self, places: Sequence[int], letters: str, target: str) -> bool:
-        """Whether the words there begin with these letters and are no name of the entry `target`."""
-        return "".join(self._words[i].word[0] for i in places) == letters and not any(
-            name.target == target for i in places if (name := self._named.get(i))
+    def _phrase_start(self, end: int) -> int:
+        """Where the words that end before `end` begin: at a bracket, comma or small word of a sentence."""
+        place = end - 1
+        while place > 0 and end - place < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+            place -= 1
+        return max(place, 0)
+
+    def _phrase_end(self, start: int) -> int:
+        place = start + 1
+        while place < len(self._words) and place - start < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+            place += 1
+        return place
+
+    def _bracket_end(self, start: int) -> int:
+        place = start + 1
+        while place < len(self._words) and place - start < 3 * LONGEST:
+            if ")" in self._words[place].mark or "]" in self._words[place].mark:
+                break
+            place += 1
+        return place
+
+    def _spells_another(self, side: _Side, letters: Folded, target: str) -> bool:
+        if side.start >= min(side.end, len(self._words)) or self._words[side.start].word in _NO_DEFINITION:
+            return False
+        spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
+        if any(span.name.target == target and not refused(span.name) for span in spans):
+            return False
+        if any(self._is_another(span, target) for span in spans):
+            return True
+        if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
+            return True
+        return len(letters) <= LONGEST and self._spelt_by(side, letters)
+
+    def _is_another(self, span: Span, target: str) -> bool:
+        name = span.name
+        return not isinstance(name, TreatmentName) and (
+            refused(name) or name.target != target or isinstance(name, LookAlikeName)
         )
 
-    def _is_one_phrase(self, start: int, end: int) -> bool:
-        """Whether these words stand together, and no small word is among them."""
+    def _spelt_by(self, side: _Side, letters: Folded) -> bool:
+        """Whether words of this side hold the letters in order, the first of them as a first letter."""
+        places = range(side.start, side.end)
+        if all(self._effects[place] in _HARMLESS for place in places):
+            return self._begin_with(places, letters)
+        if not side.bracketed:
+            return self._begin_with(places, letters)
+        starts = (place for place in places if self._words[place].word[0] == letters[0])
+        return any(
+            _in_order(letters, "".join(self._words[place].word for place in range(first, side.end)))
+            for first in starts
+            if side.end - first <= len(letters) + 3
+        )
+
+    def _begin_with(self, places: Sequence[int], letters: Folded) -> bool:
+        """Whether the words, small ones left out, begin with just these letters."""
+        full = [place for place in places if self._effects[place] is not Effect.LINKING]
+        return any(
+            "".join(self._words[place].word[0] for place in some[-len(letters) :]) == letters
+            for some in (full, list(places))
+        )
+
+    def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
+        """Whether words that stand together begin with these letters, one of them unheard of."""
+        size = len(letters)
+        if not 3 <= size <= LONGEST:
+            return False
+        first = self._initials.find(letters)
+        tries = 0
+        while first != -1 and tries < LONGEST:
+            places = range(first, first + size)
+            if self._is_one_phrase(places) and not any(
+                place in self._spans and self._spans[place].name.target == target for place in places
+            ):
+                return True
+            first = self._initials.find(letters, first + 1)
+            tries += 1
+        return False
+
+    def _is_one_phrase(self, places: range) -> bool:
+        effects = [self._effects[place] for place in places]
         return (
-            start >= 0
-            and end <= len(self._words)
-            and JOINING.isdisjoint(self._effects[start:end])
-            and all(self._words[i].gap is Gap.NONE for i in range(start + 1, end))
+            Effect.LINKING not in effects
+            and Effect.UNKNOWN in effects
+            and all(self._words[place].gap is Gap.NONE for place in places[1:])
         )
 
 

@@ -8,7 +8,7 @@ width variants, possessives, plurals and Slack's markup make no difference.
 import re
 import unicodedata
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 
 class Gap(IntEnum):
@@ -20,17 +20,24 @@ class Gap(IntEnum):
     HARD = 3  # the end of a sentence or paragraph, or something masked
 
 
+Folded = NewType("Folded", str)
+"""A word in its comparable form; only `fold`, `phrase` and `tokens` make one."""
+
+
 class Token(NamedTuple):
     """One word of a text."""
 
-    word: str  # folded: lower case, no accents, singular
+    word: Folded
     upper: bool  # written in capitals, two letters or more
     gap: Gap  # what stands before it
+    mark: str = ""  # the punctuation before it, spaces left out: "(", "=", "->"
+    written: str = ""  # as typed, for names that count only in their own spelling
     misspelt: bool = False  # a well-known misspelling, put right
 
 
-LONGEST = 40_000  # characters: what Slack takes for a message
-MASKED = "\N{REPLACEMENT CHARACTER}"  # a link, code span, user, channel or file name: never read, but it is there
+LONGEST = 4_000  # characters that are read: a question is no essay
+MOST_MARKS = 4  # combining marks on one letter; more are no writing, and sorting them takes for ever
+MASKED = Folded("\N{REPLACEMENT CHARACTER}")  # a link, code span, user, channel or file name: never read, but there
 
 _SPAN = re.compile(
     r"```.*?```"  # code block
@@ -41,17 +48,32 @@ _SPAN = re.compile(
 _USER = re.compile(r"<@[^<>]*>")
 _ADDRESS = re.compile(
     r"\w://|^\W*www\.|\w@\w"  # links and e-mail addresses
-    r"|^[^\w@#:]*[@#]\w"  # @user and #channel
-    r"|^[^\w:]*:[\w+-]+:"  # :emoji:
+    r"|^[^\w@#:]*(?:@\w|#\d|#\w+[-_]\w)"  # @user, #3 and #a-channel
     r"|^\W?/\w+/"  # /a/path
     r"|\w\.(?:com|org|net|gov|edu|io|uk|de|eu|info)\b"
     r"|\w\.(?:pdf|docx?|xlsx?|pptx?|png|jpe?g|gif|txt|csv|md|py|ya?ml|json|html?)\b"
     r"|[^\W_]_+[^\W_]",  # a_file_name
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\+ve\b|(?:[^\W\d_]\.){2,}|[^\W_]+(?:'[^\W_]+)*|\n|[^\w\s]+|_+")
+_EMOJI = re.compile(r"[^\w:]*:[\w+-]+:[^\w:]*")
+_WORD = re.compile(
+    r"[+-]ve\b"
+    r"|[^\W\d_](?:[.-][^\W\d_])+(?![^\W_])\.?"  # initials: G.B.S., S.L.E, G-B-S
+    r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+|_+"
+)
+_INITIALS = re.compile(r"[^\W\d_](?:[.-][^\W\d_])+\.?")
+_ABBREVIATED = {"i.e": "ie", "e.g": "eg"}
 _INSERTED = re.compile(r"(?<=[^\W\d_])\(([^\W\d_]+)\)(?=[^\W\d_])")  # poly(radiculo)neuropathy
-_DOTTED = re.compile(r"\s*(?:[^\W\d_]\.){2,}\s*\??\s*")  # "M.G." typed alone; in a sentence it is somebody's initials
+_NONE = frozenset("øØ∅⊘")  # how notes write "no"
+_SLASHED = {
+    "h/o": "hx",
+    "w/o": "without",
+    "r/o": "ro",
+    "c/o": "complains",
+    "f/h": "fhx",
+    "k/c/o": "known",
+    "s/o": "suggestive",
+}
 _JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
 _HARD = re.compile(r"[.;:?!|•·…]")
@@ -62,48 +84,43 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("‐‑‒−﹣", "-")
     | dict.fromkeys("‘’ʼ`´′ʹ", "'")
     | dict.fromkeys("“”„«»", '"')
+    | dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " ")  # a footnote's number is no part of the word
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text, folded, in order; links, code, users, channels and file names become `MASKED`."""
+    """The words of a text's first LONGEST characters, folded, in order; what is masked becomes `MASKED`."""
     text = _SPAN.sub(_mask, text[:LONGEST])
-    if _DOTTED.fullmatch(text):
-        text = text.replace(".", "")
+    bare = text.strip(" \t\n?")
+    if len(bare) < 12 and _INITIALS.fullmatch(bare):  # "M.G." alone; in a sentence it is somebody's initials
+        text = bare.replace(".", "").replace("-", "")
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if not text.isascii():
+        text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
         text = _plain_letters(text)[:LONGEST]
-    found: list[Token] = []
-    gap = Gap.HARD
+    reader = _Reader()
     for line in text.splitlines():
         for chunk in line.split():
-            if chunk.isalnum():  # a plain word, as most are
-                found.append(_token(chunk, gap))
-                gap = Gap.NONE
-            elif _ADDRESS.search(chunk):
-                found.append(Token(MASKED, False, Gap.HARD))
-                gap = Gap.HARD
-            else:
-                gap = _read_chunk(chunk, gap, found)
-        gap = max(gap, Gap.LINE) if line.strip() else Gap.HARD
-    return found
+            reader.read(chunk)
+        reader.end_line(blank=not line.strip())
+    return reader.tokens
 
 
-def phrase(text: str) -> tuple[str, ...]:
+def phrase(text: str) -> tuple[Folded, ...]:
     """The folded words of a name from the data file; empty when it has none."""
     if text.isascii() and text.isalnum():  # a plain word, as most of the file's are
         return (fold(text),)
     return tuple(token.word for token in tokens(text))
 
 
-def fold(word: str) -> str:
+def fold(word: str) -> Folded:
     """One word in its comparable form: lower case, and singular where it is long enough to tell."""
     word = word.casefold()
     if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-3] + "y" if word.endswith("ies") else word[:-1]
-    return word
+        return Folded(word[:-3] + "y" if word.endswith("ies") else word[:-1])
+    return Folded(word)
 
 
 def _mask(match: re.Match[str]) -> str:
@@ -111,39 +128,75 @@ def _mask(match: re.Match[str]) -> str:
 
 
 def _plain_letters(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)[:LONGEST].translate(_LETTERS)  # one character may become eighteen
+    """Without accents, width variants and typographic punctuation."""
+    marks = 0
+    letters = []
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= MOST_MARKS:
+            letters.append(letter)
+    text = unicodedata.normalize("NFKC", "".join(letters).translate(_LETTERS))[:LONGEST].translate(_LETTERS)
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def _token(word: str, gap: Gap) -> Token:
-    return Token(fold(word), len(word) > 1 and word.isupper(), gap)
+class _Reader:
+    """Makes tokens of a text, run of non-blank characters by run."""
 
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self._gap = Gap.HARD
+        self._mark = ""
 
-def _read_chunk(chunk: str, gap: Gap, found: list[Token]) -> Gap:
-    """Add the words of one run of non-blank characters; return the gap before whatever follows it."""
-    if chunk in _JOINED_BY:
-        found.append(Token(_JOINED_BY[chunk], False, gap))
-        return Gap.NONE
-    if "(" in chunk:
-        chunk = _INSERTED.sub(r"\1", chunk)
-    for part in _WORD.finditer(chunk):
-        piece = part[0]
-        if piece[0].isalnum():
-            dotted = "." in piece
-            word = piece.replace(".", "") if dotted else _POSSESSIVE.sub("", piece).replace("'", "")
-            if dotted and len(word) < 3:  # "K.D." is somebody's initials
-                word = MASKED
-            found.append(_token(word, gap))
-            gap = Gap.NONE
-        elif MASKED in piece:
-            found.append(Token(MASKED, False, Gap.HARD))
-            gap = Gap.HARD
-        elif _says_positive(piece, part.end(), chunk):
-            found.append(Token("positive", False, Gap.NONE))
+    def read(self, chunk: str) -> None:
+        if chunk.isalnum():  # a plain word, as most are
+            self._add(chunk, chunk)
+        elif chunk in _JOINED_BY:
+            self._add(_JOINED_BY[chunk], chunk)
+        elif chunk.lower() in _SLASHED:
+            self._add(_SLASHED[chunk.lower()], chunk)
+        elif _EMOJI.fullmatch(chunk):
+            self._gap = max(self._gap, Gap.SOFT)
+        elif _ADDRESS.search(chunk):
+            self._add_masked()
         else:
-            title = piece == "." and found and found[-1].word in _TITLES
-            gap = Gap.NONE if title else max(gap, _gap(piece, alone=len(piece) == len(chunk)))
-    return gap
+            self._read_parts(_INSERTED.sub(r"\1", chunk) if "(" in chunk else chunk)
+
+    def end_line(self, *, blank: bool) -> None:
+        self._gap = Gap.HARD if blank else max(self._gap, Gap.LINE)
+
+    def _read_parts(self, chunk: str) -> None:
+        for part in _WORD.finditer(chunk):
+            piece = part[0]
+            if piece[0].isalnum():
+                self._add_piece(piece)
+            elif MASKED in piece:
+                self._add_masked()
+            elif piece == "-ve":
+                self._add("negative", piece)
+            elif _says_positive(piece, part.end(), chunk):
+                self.tokens.append(Token(Folded("positive"), False, Gap.NONE, "", piece))
+            else:
+                title = piece == "." and self.tokens and self.tokens[-1].word in _TITLES
+                self._gap = Gap.NONE if title else max(self._gap, _gap(piece, alone=len(piece) == len(chunk)))
+                self._mark += piece
+
+    def _add_piece(self, piece: str) -> None:
+        if _INITIALS.fullmatch(piece):
+            letters = piece.replace(".", "").replace("-", "")
+            word = _ABBREVIATED.get(piece.rstrip(".").lower()) or (letters if len(letters) > 2 else MASKED)
+            self._add(word, letters)
+        else:
+            self._add(_POSSESSIVE.sub("", piece).replace("'", ""), piece)
+
+    def _add(self, word: str, written: str) -> None:
+        self.tokens.append(Token(fold(word), len(word) > 1 and word.isupper(), self._gap, self._mark, written))
+        self._gap = Gap.NONE
+        self._mark = ""
+
+    def _add_masked(self) -> None:
+        self.tokens.append(Token(MASKED, False, Gap.HARD, self._mark))
+        self._gap = Gap.HARD
+        self._mark = ""
 
 
 def _says_positive(piece: str, end: int, chunk: str) -> bool:

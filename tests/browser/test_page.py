@@ -45,14 +45,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[str]:
+def served(data: Path) -> Iterator[str]:
     """The address of a playground that runs in a thread of its own: Playwright's loop leaves no room for it."""
     ready, addresses, ends = threading.Event(), [], []
 
     async def serve() -> None:
-        async with playground(0) as running:
+        async with playground(0) as site:
             loop, over = asyncio.get_running_loop(), asyncio.Event()
-            addresses.append(running.url)
+            addresses.append(site.url)
             ends.append(lambda: loop.call_soon_threadsafe(over.set))
             ready.set()
             await over.wait()
@@ -71,25 +71,25 @@ def opened(data: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with api.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
 def url(data: Path) -> Iterator[str]:
-    with opened(data) as address:
+    with served(data) as address:
         yield address
 
 
 @pytest.fixture
 def page(browser: Any, url: str) -> Iterator[Page]:
-    with looking(browser, url) as shown:
-        yield shown
+    with visit(browser, url) as page:
+        yield page
 
 
 @contextmanager
-def looking(browser: Any, url: str, **options: Any) -> Iterator[Page]:
+def visit(browser: Any, url: str, **options: Any) -> Iterator[Page]:
     """A page that must log no error and may load nothing from elsewhere."""
     context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **options})
     context.set_default_timeout(5000)
@@ -97,9 +97,9 @@ def looking(browser: Any, url: str, **options: Any) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
-        "console", lambda said: faults.append(said.text) if said.type == "error" and "409" not in said.text else None
+        "console", lambda line: faults.append(line.text) if line.type == "error" and "409" not in line.text else None
     )
-    page.on("request", lambda asked: None if asked.url.startswith(url) else faults.append(asked.url))
+    page.on("request", lambda request: None if request.url.startswith(url) else faults.append(request.url))
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.goto(url)
     page.get_by_role("textbox", name="Message #immunology").wait_for()
@@ -245,7 +245,7 @@ def test_a_broken_data_file_and_its_repair(page: Page, data: Path) -> None:
 
 
 def test_fits_a_telephone(browser: Any, url: str) -> None:
-    with looking(browser, url, viewport=NARROW) as page:
+    with visit(browser, url, viewport=NARROW) as page:
         say(page, "/ivig kawasaki")
         card(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -258,7 +258,7 @@ def test_fits_a_telephone(browser: Any, url: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_keeps_nobody_out_and_writes_the_screenshots(browser: Any, url: str, theme: str) -> None:
-    with looking(browser, url, color_scheme=theme, device_scale_factor=2) as page:
+    with visit(browser, url, color_scheme=theme, device_scale_factor=2) as page:
         say(page, "/ivig kawasaki")
         card(page)
         quiet(page)
@@ -272,7 +272,7 @@ def test_keeps_nobody_out_and_writes_the_screenshots(browser: Any, url: str, the
 
 def test_the_screenshot_of_the_card(browser: Any, url: str) -> None:
     tall = {"width": 704, "height": 1400}
-    with looking(browser, url, viewport=tall, color_scheme="light", device_scale_factor=2) as page:
+    with visit(browser, url, viewport=tall, color_scheme="light", device_scale_factor=2) as page:
         say(page, "/ivig kawasaki")
         answer = card(page)
         quiet(page)
@@ -299,5 +299,7 @@ def open_thread(page: Page, *, once: bool = True) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds that keeps people out."""
-    found = axe.Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']][:3]}" for each in found]
+    violations = axe.Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']][:3]}" for each in violations
+    ]

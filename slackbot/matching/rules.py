@@ -1,0 +1,742 @@
+"""The rules that decide about each name found in a text, in order. The first that speaks decides.
+
+Names that use up their words (look-alikes, forms) are found before; these rules only take answers away, and the last
+one gives what is left.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from slackbot.content.schema import Evidence, Reading
+from slackbot.matching.context import LATER, Context, Trigger
+from slackbot.matching.definitions import Definitions
+from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
+from slackbot.matching.lexicon import Lexicon
+from slackbot.matching.names import (
+    AmbiguousName,
+    AskedName,
+    FormName,
+    LookAlikeName,
+    PlainName,
+    Span,
+    TopicName,
+    TreatmentName,
+)
+from slackbot.words.tokens import Folded, Gap, Token
+
+FORM_NOTE = "The document does not discuss this form."
+
+
+class Rule(StrEnum):
+    """Why some words were read as they were."""
+
+    NAME = "a name of the entry"
+    MISSPELLING = "a well-known misspelling of a name of the entry"
+    ABBREVIATION = "a short form of the entry"
+    FORM = "a form of the entry"
+    LOOK_ALIKE = "the name of another condition"
+    AMBIGUOUS = "may mean something else"
+    CHANGED = "beside a word that can make it another condition"
+    LONGER = "inside a longer text that may name another condition"
+    NEGATED = "the text says it is not that"
+    ANOTHERS = "the text says somebody else has it"
+    REPLACED = "the text says that is what was thought before"
+    NEAR = "spelt nearly like a name of the entry"
+    TOPIC = "a topic"
+
+
+class Decision(StrEnum):
+    """What becomes of a name."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    REFUSE = "refuse"
+    DROP = "drop"
+
+
+class Verdict(NamedTuple):
+    """What one rule decides about a name, and why."""
+
+    decision: Decision
+    rule: Rule
+    note: str | None = None
+
+
+DROPPED = Verdict(Decision.DROP, Rule.AMBIGUOUS)
+AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
+
+_AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
+_CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
+_BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
+_ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
+_KNOWN = _ALONE | {Effect.ORDINARY}
+_APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
+MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
+SHORT_TEXT = 5  # words; a longer text is more than a name
+CLAUSE = 6  # words between a short form and IVIG that are one clause
+INITIALS = 3  # letters that may be somebody's initials
+
+
+class Sentence:
+    """A text's words with the names found among them."""
+
+    def __init__(self, words: list[Token], lexicon: Lexicon, *, asks: bool = False) -> None:
+        self.words = words
+        self.asks = asks
+        self.lexicon = lexicon
+        found = lexicon.names.find(words)
+        self.spans = [span for span in found if not isinstance(span.name, TreatmentName)]
+        self.treatment = [span for span in found if isinstance(span.name, TreatmentName)]
+        self.topics = lexicon.topics.find(words)
+        self.named = {place: span for span in self.spans for place in range(span.start, span.end)}
+        self.verdicts: dict[Span, Verdict] = {}
+
+    @cached_property
+    def effects(self) -> list[Effect]:
+        """What each word does."""
+        of = self.lexicon.effects.of
+        effects = [of(token.word) for token in self.words]
+        for span in self.treatment:
+            effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+        return effects
+
+    @cached_property
+    def covered(self) -> set[int]:
+        """The places of words that belong to a name or a topic."""
+        return self.named.keys() | {place for span in self.topics for place in range(span.start, span.end)}
+
+    @cached_property
+    def is_sentence(self) -> bool:
+        """Whether a word stands in it that stands in no disease's name."""
+        return self.asks or any(
+            effect in OF_A_SENTENCE for place, effect in enumerate(self.effects) if place not in self.named
+        )
+
+    @cached_property
+    def nothing_but_joining(self) -> bool:
+        """Whether only small words and words of a question stand beside the names."""
+        return not self.left_over(JOINING)
+
+    def left_over(self, allowed: frozenset[Effect]) -> list[int]:
+        """The places of the words that neither a name nor an allowed effect accounts for."""
+        return [i for i, effect in enumerate(self.effects) if effect not in allowed and i not in self.named]
+
+    @cached_property
+    def vocabulary(self) -> set[Folded]:
+        """The words that are no part of a name."""
+        return {token.word for place, token in enumerate(self.words) if place not in self.named}
+
+    @cached_property
+    def all_words(self) -> set[Folded]:
+        """The words of the whole text."""
+        return {token.word for token in self.words}
+
+    @cached_property
+    def is_clinical(self) -> bool:
+        """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
+        return (
+            any(effect in _CLINICAL and place not in self.named for place, effect in enumerate(self.effects))
+            or any(AGE.match(token.word) for token in self.words)
+            or bool(self.weighty_topics)
+            or any(_means_nothing_else(span) for span in self.spans)
+        )
+
+    @cached_property
+    def weighty_topics(self) -> list[Span]:
+        """Where the text asks about something a document may say of a treatment."""
+        return [span for span in self.topics if isinstance(span.name, TopicName) and not span.name.topic.kind.alone]
+
+    @cached_property
+    def in_full(self) -> set[str]:
+        """The entries that the text asks about by a name that means nothing else."""
+        return {
+            span.name.target
+            for span in self.spans
+            if isinstance(span.name, PlainName | FormName)
+            and not (isinstance(span.name, FormName) and span.name.short)
+            and self.verdict(span).decision is Decision.ANSWER
+        }
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the text says that letters stand for."""
+        return Definitions(self.words, self.effects, self.named)
+
+    @cached_property
+    def context(self) -> Context:
+        """What the text denies, gives to others, or replaces."""
+        return self.lexicon.triggers.find(self.words)
+
+    @cached_property
+    def denied_targets(self) -> set[str]:
+        """What the text denies."""
+        return self._said_of(self.context.denied)
+
+    @cached_property
+    def replaced_targets(self) -> set[str]:
+        """What the text says was thought before, by itself or because the diagnosis became another."""
+        replaced = self._said_of(self.context.replaced)
+        for place in self.context.becomings():
+            if became := self.named.get(place):
+                replaced |= {
+                    span.name.target
+                    for span in self.spans
+                    if span.end < place
+                    and not isinstance(span.name, LookAlikeName)
+                    and span.name.target != became.name.target
+                }
+        return replaced | {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+
+    def _story_turns(self, span: Span) -> bool:
+        """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
+        if isinstance(span.name, LookAlikeName):
+            return False
+        for place in range(span.end, min(span.end + LATER, len(self.words))):
+            other = self.named.get(place)
+            if other and not isinstance(other.name, LookAlikeName):
+                return False
+            if other:
+                return self.context.turns_between(span.end, place)
+            if self.lexicon.effects.of_a_disease(self.words[place].word):
+                turns = self.context.turns_between(span.end, place)
+                return turns and self.context.tells_of_before(span.start, span.end)
+        return False
+
+    def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
+        return {
+            span.name.target
+            for span in self.spans[:MOST_NAMES]
+            if not isinstance(span.name, LookAlikeName) and says(span.start, span.end, self.bounds, self.passing)
+        }
+
+    @cached_property
+    def bounds(self) -> Mapping[int, tuple[int, int]]:
+        """The start and end of the name at each place that has one."""
+        return {place: (span.start, span.end) for place, span in self.named.items()}
+
+    @cached_property
+    def passing(self) -> set[int]:
+        """The places of words that a trigger reaches over because they only describe a name."""
+        return {place for place, effect in enumerate(self.effects) if effect in PASSED_OVER}
+
+    @cached_property
+    def unexplained(self) -> list[int]:
+        """The places of words that may belong to another disease's name."""
+        small = len(self.words) <= SHORT_TEXT
+        effects = self.lexicon.effects
+        return [
+            place
+            for place, effect in enumerate(self.effects)
+            if place not in self.covered
+            and (
+                effect is Effect.CHANGING
+                or (effect is Effect.UNKNOWN and (small or effects.of_a_disease(self.words[place].word)))
+            )
+        ]
+
+    @cached_property
+    def partings(self) -> list[int]:
+        """The places of the words with which something else begins: behind a comma, or "with"."""
+        return [i for i, token in enumerate(self.words) if token.gap is not Gap.NONE or token.word in _AFTER_NAME]
+
+    def verdict(self, span: Span) -> Verdict:
+        """What the rules decide about a name."""
+        if span not in self.verdicts:
+            self.verdicts[span] = next(verdict for rule in RULES if (verdict := rule(self, span)))
+        return self.verdicts[span]
+
+    def beside(self, place: int, join: int) -> Folded | None:
+        """The word at `place`, if no more than a space joins it at `join`."""
+        joined = 0 <= place < len(self.words) and self.words[join].gap is Gap.NONE
+        return self.words[place].word if joined else None
+
+    def effect_beside(self, place: int, join: int) -> Effect | None:
+        """The effect of the word at `place`, if no more than a space joins it at `join`."""
+        joined = 0 <= place < len(self.words) and self.words[join].gap is Gap.NONE
+        return self.effects[place] if joined else None
+
+    def is_unknown_short_form(self, place: int) -> bool:
+        """Whether the word at `place` is capitals that mean nothing here."""
+        if not 0 <= place < len(self.words) or place in self.covered:
+            return False
+        return self.words[place].upper and self.effects[place] is Effect.UNKNOWN
+
+    def stands_alone(self, allowed: frozenset[Effect]) -> bool:
+        """Whether beside names and topics there is nothing but words of these effects."""
+        return all(effect in allowed or place in self.covered for place, effect in enumerate(self.effects))
+
+    def has_own(self, target: str) -> bool:
+        """Whether a word of the entry's own stands in the text."""
+        return not self.lexicon.evidence[target].isdisjoint(self.vocabulary)
+
+    def treatment_near(self, span: Span) -> bool:
+        """Whether IVIG, or what is asked of it, is spoken of beside the name, with only known words between."""
+        return any(
+            self._joined(*sorted((span, other), key=lambda each: each.start)) and not self._for_another(other)
+            for other in (*self.treatment, *self.weighty_topics)
+        )
+
+    @cached_property
+    def treatment_for_no_other(self) -> bool:
+        """Whether IVIG is spoken of, and not for something that has no name here."""
+        return any(not self._for_another(span) for span in self.treatment)
+
+    def _joined(self, first: Span, last: Span) -> bool:
+        between = range(first.end, last.start)
+        return len(between) <= CLAUSE and all(
+            self.words[place].gap is not Gap.HARD and (place in self.covered or self.effects[place] in _BETWEEN)
+            for place in between
+        )
+
+    def _for_another(self, treatment: Span) -> bool:
+        """Whether IVIG is said to be for something that has no name here: "IVIG for hypogammaglobulinaemia"."""
+        place = treatment.end
+        if place >= len(self.words) or self.words[place].word not in ("for", "in"):
+            return False
+        place += 1
+        while place < len(self.words) and self.effects[place] in PASSED_OVER and place not in self.named:
+            place += 1
+        return place < len(self.words) and place not in self.covered and self.effects[place] is Effect.UNKNOWN
+
+    def others_vouch(self, span: Span) -> bool:
+        """Whether another entry, or a look-alike of this one, is named too: "GBS vs CIDP", "GBS or botulism?"."""
+        letters = self.words[span.start].word
+        for other in self.spans:
+            name = other.name
+            if isinstance(name, LookAlikeName):
+                if span.name.target in name.look_alike.not_ and self.initials(other) != letters:
+                    return True
+            elif name.target != span.name.target and (
+                isinstance(name, PlainName)
+                or (isinstance(name, FormName) and not name.short)
+                or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.CLINICAL)
+            ):
+                return True
+        return False
+
+    def initials(self, span: Span) -> str:
+        """The first letters of a name's words as they stand in the text."""
+        return "".join(token.word[0] for token in self.words[span.start : span.end])
+
+
+def _means_nothing_else(span: Span) -> bool:
+    name = span.name
+    return isinstance(name, PlainName) or (isinstance(name, FormName | LookAlikeName) and not name.short)
+
+
+# Rules on short forms that nothing lifts.
+
+
+def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
+    """Rare short forms count only in their own spelling: "cITP" is no "CITP"."""
+    name = span.name
+    exact = (isinstance(name, FormName | LookAlikeName) and name.short) or (
+        isinstance(name, AmbiguousName) and name.settings.exact
+    )
+    if not exact or len(sentence.words) == 1:
+        return None
+    token = sentence.words[span.start]
+    as_written = token.written.removesuffix("'s") == name.written or (token.upper and name.written.isupper())
+    shouted = len(sentence.words) > 3 and not any(each.word.isalpha() and not each.upper for each in sentence.words)
+    if as_written and not (shouted and isinstance(name, LookAlikeName)):
+        return None
+    return None if not isinstance(name, LookAlikeName) and sentence.has_own(name.target) else DROPPED
+
+
+def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
+    """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
+    if not isinstance(span.name, AmbiguousName):
+        return None
+    written = sentence.words[span.start].written
+    if written.endswith("s") and written[:-1].isupper() and span.name.written.isupper():
+        return DROPPED  # "GBs" is the plural of another
+    if not span.name.settings.unit:
+        return None
+    if written.istitle() and span.start:
+        return DROPPED  # "Mg" is magnesium
+    before, after = span.start - 1, span.end
+    if sentence.effect_beside(before, span.start) is Effect.NUMBER:
+        return DROPPED
+    follows = sentence.words[after] if after < len(sentence.words) else None
+    if follows and (sentence.beside(after, after) in _PER or ("/" in follows.mark and follows.word in _OF_A_RATE)):
+        return DROPPED
+    fraction = after + 1 < len(sentence.words) and "/" in sentence.words[after + 1].mark
+    value = sentence.effect_beside(after, after) is Effect.NUMBER and not fraction
+    return DROPPED if value and not sentence.words[span.start].written.isupper() else None
+
+
+_PER = frozenset({"of", "per"})
+_OF_A_RATE = frozenset({"kg", "ml", "l", "dl", "day", "d", "h", "hr", "dose"})
+
+
+def a_model(sentence: Sentence, span: Span) -> Verdict | None:
+    """Letters before a number of many digits, or hyphened to one, are a model: "SLE 5000 ventilator", "MG-63"."""
+    if not isinstance(span.name, AmbiguousName) or span.end >= len(sentence.words):
+        return None
+    word = sentence.words[span.end].word
+    if not word.isdigit() or sentence.words[span.end].gap is not Gap.NONE:
+        return None
+    hyphened = sentence.words[span.end].mark == "-"
+    year = 1900 < int(word[:5]) < 2100
+    return DROPPED if hyphened or (len(word) > 2 and not year) else None
+
+
+def somebody(sentence: Sentence, span: Span) -> Verdict | None:
+    """Two or three letters that act, or stand behind a title or a greeting, are initials; a name may be a surname."""
+    name = span.name
+    if isinstance(name, LookAlikeName):
+        return None
+    context, words, start = sentence.context, sentence.words, span.start
+    particle = start > 1 and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
+    labelled = words[start].gap is Gap.NONE or words[start].mark == ":"  # "surname: Kawasaki"
+    if labelled and context.ends_before(start - particle, Trigger.TITLES):
+        return DROPPED
+    closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
+    if closes and span.end == len(words):
+        return DROPPED
+    initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
+    if not initials or sentence.nothing_but_joining:
+        return None
+    addressed = words[start].gap is Gap.NONE and context.ends_before(start, Trigger.ADDRESSING)
+    if closes or (addressed and len(name.written) < INITIALS):
+        return DROPPED
+    after = words[span.end] if span.end < len(words) else None
+    if len(name.written) == INITIALS:
+        return None
+    begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
+    spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
+    acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
+    return DROPPED if acts and begins else None
+
+
+_PARTICLES = frozenset({"von", "van", "de", "du"})
+
+
+def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
+    """The text says that the letters stand for something else."""
+    name = span.name
+    ambiguous = isinstance(name, AmbiguousName) or (isinstance(name, FormName) and name.short)
+    if ambiguous and name.target not in sentence.in_full:
+        token = sentence.words[span.start]
+        named_so = any(
+            isinstance(other.name, LookAlikeName)
+            and other.end - other.start > 1
+            and sentence.initials(other) == token.word
+            for other in sentence.spans
+        )
+        if named_so or sentence.definitions.give_another(token.written.removesuffix("'s"), name.target):
+            return DROPPED
+    bare = isinstance(name, PlainName) and span.end - span.start == 1 and "(" in sentence.words[span.start].mark
+    if bare and any(
+        isinstance(other.name, LookAlikeName) and name.target in other.name.look_alike.not_ for other in sentence.spans
+    ):
+        return AMBIGUOUS
+    return None
+
+
+def another_sense_beside(sentence: Sentence, span: Span) -> Verdict | None:
+    """A word directly beside it shows that something else is meant: "DM me"."""
+    name = span.name
+    if isinstance(name, AmbiguousName) and name.not_beside:
+        before = sentence.beside(span.start - 1, span.start)
+        after = sentence.beside(span.end, span.end)
+        if before in name.not_beside or after in name.not_beside:
+            return DROPPED
+    return None
+
+
+# Rules on what is no entry.
+
+
+def another_condition(sentence: Sentence, span: Span) -> Verdict | None:
+    """A look-alike is refused by name; its short form only on evidence."""
+    name = span.name
+    if not isinstance(name, LookAlikeName):
+        return None
+    if name.short and len(name.written) <= INITIALS + 1 and not _look_alike_is_meant(sentence):
+        return DROPPED
+    return Verdict(Decision.REFUSE, Rule.LOOK_ALIKE)
+
+
+def _look_alike_is_meant(sentence: Sentence) -> bool:
+    return sentence.stands_alone(JOINING) or bool(sentence.treatment)
+
+
+def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
+    """A form the document does not mention is refused as that."""
+    name = span.name
+    if isinstance(name, FormName) and name.form.reading is Reading.REFUSE:
+        return Verdict(Decision.REFUSE, Rule.FORM, name.form.note)
+    return None
+
+
+# Rules on what the text says of a name.
+
+
+def denied(sentence: Sentence, span: Span) -> Verdict | None:
+    """The text says, here or beside another name of the entry, that it is not that."""
+    if span.name.target in sentence.denied_targets:
+        return Verdict(Decision.OFFER, Rule.NEGATED)
+    return None
+
+
+def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
+    """The text says that somebody else has it."""
+    if sentence.context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
+        return Verdict(Decision.OFFER, Rule.ANOTHERS)
+    return None
+
+
+def replaced(sentence: Sentence, span: Span) -> Verdict | None:
+    """The text says that it was thought before, and is not thought now."""
+    if span.name.target in sentence.replaced_targets:
+        return Verdict(Decision.OFFER, Rule.REPLACED)
+    return None
+
+
+def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
+    """An eponym, a comma and an age are a patient: "Lewis Sumner, 34, laceration"."""
+    words, end = sentence.words, span.end
+    if span.name.written.isupper() or end >= len(words) or "," not in words[end].mark:
+        return None
+    aged = words[end].word.isdigit() or AGE.match(words[end].word)
+    closed = end + 1 == len(words) or "," in words[end + 1].mark
+    named = all(token.written[:1].isupper() and not token.written.isupper() for token in words[span.start : end])
+    return AMBIGUOUS if aged and closed and named and span.end - span.start > 1 else None
+
+
+def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
+    """A name read across a comma that is not written with one: "Miller, Fisher and Patel"."""
+    inside = range(span.start + 1, span.end)
+    across = "," not in span.name.written and any("," in sentence.words[place].mark for place in inside)
+    return AMBIGUOUS if across else None
+
+
+def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
+    """A name that may mean something else is offered, a short one only when it is the whole question."""
+    if not isinstance(span.name, AskedName):
+        return None
+    short = span.end - span.start == 1 and len(span.name.written) < 6
+    return DROPPED if short and not sentence.stands_alone(_APART) else AMBIGUOUS
+
+
+def changed(sentence: Sentence, span: Span) -> Verdict | None:
+    """A word beside the name makes it another condition."""
+    changing = Verdict(Decision.OFFER, Rule.CHANGED)
+    words, effects = sentence.words, sentence.effects
+    changes = sentence.lexicon.effects
+    place = span.start - 1
+    while place >= 0 and words[place + 1].gap is Gap.NONE and place not in sentence.named:
+        if not _passed_over(sentence, place):
+            if changes.changes_before(words[place].word):
+                return changing
+            break
+        place -= 1
+    if place >= 0 and _turned_round(sentence, span):
+        return changing
+    place = span.end
+    while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.named:
+        if words[place].word == "in":  # "lupus in dogs", "in a cocker spaniel"
+            inside = any(effect is Effect.CHANGING for effect in effects[place + 1 : place + 4])
+            return changing if inside else None
+        if not _passed_over(sentence, place):
+            if words[place].gap is Gap.NONE:
+                return changing if changes.changes_after(words[place].word) else None
+            near = place - span.end <= 1
+            behind_comma = (
+                near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
+            )  # "lupus, neonatal"
+            return changing if behind_comma else None
+        place += 1
+    return None
+
+
+def _turned_round(sentence: Sentence, span: Span) -> bool:
+    """Whether one word before a comma makes it another condition's name: "pernio, lupus"."""
+    words, before = sentence.words, span.start - 1
+    alone = before == 0 or words[before].gap is not Gap.NONE
+    foreign = sentence.lexicon.effects.is_foreign(words[before].word) or sentence.effects[before] is Effect.CHANGING
+    return words[span.start].gap is Gap.SOFT and alone and foreign and before not in sentence.named
+
+
+def _passed_over(sentence: Sentence, place: int) -> bool:
+    """Whether the word says nothing about the condition beside it: it is neutral, or part of a topic."""
+    effect = sentence.effects[place]
+    return (
+        effect in PASSED_OVER
+        or effect is Effect.CLINICAL
+        or (effect not in JOINING and effect is not Effect.CHANGING and place in sentence.covered)
+    )
+
+
+def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
+    """In a text that is no sentence, a word that may belong to another disease makes the whole that disease's name.
+
+    What follows the name after "with", "and" or a comma describes the patient, unless it is a word or two that a
+    catalogue has put behind a comma ("lupus erythematosus, discoid").
+    """
+    unexplained = [] if sentence.is_sentence else sentence.unexplained
+    if not unexplained:
+        return None
+    first = unexplained[0]
+    longer = Verdict(Decision.OFFER, Rule.LONGER)
+    if first < span.end or any(sentence.effects[place] is Effect.CHANGING for place in unexplained):
+        return longer
+    parting = next((place for place in sentence.partings if place >= span.end), None)
+    if parting is None or parting > first:
+        return longer
+    behind_comma = sentence.words[parting].gap is Gap.SOFT and len(sentence.words) - parting <= 2
+    return longer if behind_comma else None
+
+
+def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
+    """A form that the editors want asked about."""
+    name = span.name
+    if isinstance(name, FormName) and name.form.reading is Reading.ASK:
+        return Verdict(Decision.OFFER, Rule.FORM)
+    return None
+
+
+def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
+    """A name that may mean something else answers only where the text gives evidence."""
+    name = span.name
+    if isinstance(name, FormName) and name.short:
+        meant = (
+            sentence.stands_alone(_APART)
+            or name.target in sentence.in_full
+            or sentence.has_own(name.target)
+            or bool(sentence.treatment)
+            or (sentence.is_clinical and not _is_of_a_compound(sentence, span))
+        )
+        return None if meant else AMBIGUOUS
+    if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
+        return None
+    return _weigh(sentence, span, name)
+
+
+def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:
+    settings = name.settings
+    small = (settings.capitals or settings.unit) and not sentence.words[span.start].upper
+    own = sentence.has_own(name.target)
+    if not name.not_with.isdisjoint(sentence.vocabulary):
+        return AMBIGUOUS if own or not small else DROPPED
+    if _is_the_whole_text(sentence, span, small=small):
+        return AMBIGUOUS if settings.ask or (sentence.treatment and small) else None
+    if own:
+        return AMBIGUOUS if _is_a_full_name_of_somebody(sentence, span) else None
+    if settings.ask or small:
+        return AMBIGUOUS if sentence.treatment or not small else DROPPED
+    if _is_a_full_name_of_somebody(sentence, span):
+        return AMBIGUOUS
+    if settings.evidence is Evidence.LITTLE and sentence.stands_alone(_KNOWN):
+        return None
+    if sentence.others_vouch(span):
+        return None
+    if _is_of_a_compound(sentence, span):
+        return AMBIGUOUS
+    if settings.evidence is not Evidence.OWN:
+        return None if sentence.is_clinical or sentence.treatment else AMBIGUOUS
+    spoken_of = sentence.treatment_near(span) or (
+        len(name.written) >= INITIALS and name.written.isupper() and sentence.treatment_for_no_other
+    )
+    return None if spoken_of else AMBIGUOUS
+
+
+def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
+    """Whether nothing but known words stands beside it; beside a unit's letters, nothing but a question's."""
+    if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
+        return False
+    return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
+
+
+_OWNING = frozenset({"a", "an", "my", "your"})
+_DESCRIBED = frozenset({Effect.CLINICAL, Effect.NEUTRAL, Effect.CONDITION, Effect.ORDINARY})
+
+
+def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
+    """Whether the words around say it is a thing: "an SLE", "Kawasaki exhaust", "WNV and SLE" with words unheard of."""
+    before, after = span.start - 1, span.end
+    follows = sentence.effect_beside(after, after)
+    if follows is Effect.UNKNOWN:
+        return True
+    if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
+        unit = sentence.effect_beside(after + 1, after + 1)
+        return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
+    if sentence.beside(before, span.start) in _OWNING and follows not in _DESCRIBED:
+        return True
+    slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
+    slashed_after = (
+        after < len(sentence.words) and "/" in sentence.words[after].mark and sentence.is_unknown_short_form(after)
+    )
+    listed_before = sentence.beside(before, span.start) in ("and", "or") and sentence.is_unknown_short_form(before - 1)
+    listed_after = sentence.beside(after, after) in ("and", "or") and sentence.is_unknown_short_form(after + 1)
+    return slashed_before or slashed_after or listed_before or listed_after
+
+
+def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:
+    """Whether it stands behind a proper name that nobody knows here: "Yuki Kawasaki", "Anarhichas lupus"."""
+    before = span.start - 1
+    if len(span.name.written) < INITIALS + 2 or sentence.effect_beside(before, span.start) is not Effect.UNKNOWN:
+        return False
+    written = sentence.words[before].written
+    return written[:1].isupper() and not written.isupper()
+
+
+def what_is_left(sentence: Sentence, span: Span) -> Verdict:
+    """The name counts."""
+    name = span.name
+    if isinstance(name, FormName):
+        return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
+    if isinstance(name, AmbiguousName):
+        return Verdict(Decision.ANSWER, Rule.ABBREVIATION if len(name.written) <= 6 else Rule.NAME)
+    misspelt = any(token.misspelt for token in sentence.words[span.start : span.end])
+    misspelt = misspelt or (isinstance(name, PlainName) and name.misspelt)
+    return Verdict(Decision.ANSWER, Rule.MISSPELLING if misspelt else Rule.NAME)
+
+
+RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
+    not_as_it_is_spelt,
+    a_measure,
+    a_model,
+    somebody,
+    another_sense_beside,
+    another_condition,
+    a_refused_form,
+    defined_otherwise,
+    denied,
+    somebody_elses,
+    replaced,
+    somebody_of_an_age,
+    read_across_a_comma,
+    only_offered,
+    changed,
+    inside_a_longer_name,
+    an_asked_form,
+    without_evidence,
+    what_is_left,
+)
+
+
+def runs(sentence: Sentence) -> Iterator[list[int]]:
+    """The places of words that stand together, with no small word or line's end between."""
+    run: list[int] = []
+    for place, effect in enumerate(sentence.effects):
+        if (
+            effect in JOINING
+            or effect in (Effect.ORDINARY, Effect.MEASURE, Effect.MASKED)
+            or sentence.words[place].gap >= Gap.LINE
+        ):
+            if run:
+                yield run
+            run = []
+        if effect not in JOINING and effect not in (Effect.ORDINARY, Effect.MEASURE, Effect.MASKED):
+            run.append(place)
+    if run:
+        yield run
+
+
+def topic_spans(sentence: Sentence) -> list[TopicName]:
+    """The topics whose phrases stand in the text."""
+    return [span.name for span in sentence.topics if isinstance(span.name, TopicName)]

@@ -1,0 +1,194 @@
+"""What a text asks about IVIG itself, and whether somebody is in trouble now.
+
+Only the name of a topic brings a topic. Where no condition is named, nothing but known words may stand beside it: a
+question about a disease that is not in the document is a miss. What may befall somebody (an event: headache, clot)
+counts only where the text lays it to IVIG; another treatment only beside an entry or compared with IVIG.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from slackbot.content.schema import Topic, TopicKind
+from slackbot.matching.effects import JOINING, Effect
+from slackbot.matching.names import (
+    AmbiguousName,
+    AskedName,
+    Counts,
+    FormName,
+    PlainName,
+    Span,
+    TopicName,
+    TreatmentName,
+)
+from slackbot.matching.rules import Decision, Sentence
+from slackbot.words.tokens import Gap
+
+CLOSE = 6  # words between an event and the infusion it is laid to
+_KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL, Effect.MASKED}
+_THANKING = JOINING | {Effect.MASKED}  # "thanks @ivig"
+_LIVE = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL}
+_FOR = frozenset({"for", "in"})
+_WITH = frozenset({"with", "w"})
+
+_READING = TreatmentName("a reading")
+
+
+class Infusion(NamedTuple):
+    """Where IVIG or an infusion is spoken of, and how it is joined to what stands before it."""
+
+    start: int
+    end: int
+    relation: int | None
+    """The place of the word that says "during", "after", "on" …; None when none does."""
+
+
+class Topics:
+    """The topics of one text."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+        self._words = sentence.lexicon.reaction_words
+        self._spans = [(span, span.name) for span in sentence.topics if isinstance(span.name, TopicName)]
+        self._infusions = list(self._find_infusions()) if self._spans or self._has_reading() else []
+
+    def emergency(self) -> Topic | None:
+        """The topic of a reaction that is happening now; None when the text tells of none."""
+        emergency = self._sentence.lexicon.emergency
+        if emergency is None:
+            return None
+        spans = [(span, name) for span, name in self._spans if name.topic.kind is TopicKind.EMERGENCY]
+        if not self._is_hypothetical():
+            severe = any(
+                name.counts is not Counts.EVENT and (self._is_laid_to_infusion(span) or self._is_now())
+                for span, name in spans
+            )
+            signs = any(name.counts is Counts.EVENT and self._is_laid_to_infusion(span) for span, name in spans)
+            if severe or signs or self._has_reading_during_infusion():
+                return emergency
+        return None
+
+    def asked(self, *, conditions: bool) -> list[Topic]:
+        """The topics asked about, in order. `conditions` says whether any condition was read in the text."""
+        counting = [(span, name.topic) for span, name in self._spans if self._counts(span, name)]
+        weighty = [topic for _, topic in counting if not topic.kind.alone]
+        if conditions:
+            return weighty
+        named = {place for span, _ in counting for place in range(span.start, span.end)}
+        if weighty:
+            return weighty if self._all_else_is(_KNOWN, named) else []
+        first = [topic for _, topic in counting[:1]]
+        small = _THANKING if first and first[0].kind is TopicKind.THANKS else JOINING
+        return first if self._all_else_is(small, named) else []
+
+    def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
+        """Whether all words beside the topics have these effects, and none names a condition."""
+        sentence = self._sentence
+        return not sentence.spans and all(
+            effect in effects or place in named for place, effect in enumerate(sentence.effects)
+        )
+
+    def _counts(self, span: Span, name: TopicName) -> bool:
+        if name.topic.kind is TopicKind.EMERGENCY:
+            return False
+        match name.counts:
+            case Counts.EVENT:
+                return self._is_laid_to_infusion(span)
+            case Counts.TREATMENT:
+                return self._names_an_entry() or self._is_compared(span)
+            case Counts.NAME:
+                return True
+
+    def _names_an_entry(self) -> bool:
+        return any(
+            isinstance(span.name, PlainName | FormName | AmbiguousName | AskedName)
+            and self._sentence.verdict(span).decision in (Decision.ANSWER, Decision.OFFER)
+            for span in self._sentence.spans
+        )
+
+    def _is_compared(self, span: Span) -> bool:
+        """Whether the treatment stands beside IVIG with a word that compares or joins them: "PLEX or ivig"."""
+        for other in self._sentence.treatment:
+            first, last = sorted((span, other), key=lambda each: each.start)
+            between = {self._sentence.words[place].word for place in range(first.end, last.start)}
+            if last.start - first.end <= 2 and between and between <= self._words.comparing:
+                return True
+        return False
+
+    def _find_infusions(self) -> Iterable[Infusion]:
+        words = self._sentence.words
+        places = {span.start: span.end for span in self._sentence.treatment}
+        places |= {
+            place: place + 1
+            for place, token in enumerate(words)
+            if token.word in self._words.infusion and place not in places
+        }
+        for start, end in sorted(places.items()):
+            place = start - 1
+            while place >= 0 and self._describes(place) and words[place + 1].gap < Gap.HARD:
+                place -= 1
+            related = place >= 0 and words[place].word in self._words.during and words[place + 1].gap < Gap.HARD
+            yield Infusion(start, end, place if related else None)
+
+    def _describes(self, place: int) -> bool:
+        """Whether the word only says which infusion: "the second", "his first dose of", "day 2"."""
+        token, effect = self._sentence.words[place], self._sentence.effects[place]
+        if token.word in self._words.during:
+            return False
+        return effect in (Effect.LINKING, Effect.NUMBER, Effect.MEASURE, Effect.NEUTRAL, Effect.ASKING)
+
+    def _is_laid_to_infusion(self, span: Span) -> bool:
+        """Whether what stands at `span` came with an infusion: "headache after ivig", "on ivig, lips swelling"."""
+        words = self._sentence.words
+        if span.end < len(words) and words[span.end].word == "to" and words[span.end].gap is Gap.NONE:
+            return False  # "unresponsive to first IVIG"
+        for infusion in self._infusions:
+            inside = span.start <= infusion.start < span.end
+            if inside:
+                return True
+            if infusion.start >= span.end:
+                if infusion.start - span.end > CLOSE or infusion.relation is None or infusion.relation < span.end:
+                    continue
+                had_before = words[infusion.relation].word == "on" and self._is_had(span)  # "pt with migraine on ivig"
+                if not had_before and not self._is_indication(span):
+                    return True
+            elif span.start - infusion.end <= CLOSE:
+                follows = words[infusion.end].word if infusion.end < len(words) else ""
+                causes = any(words[at].word in self._words.causing for at in range(infusion.end, span.start))
+                if follows not in _FOR and (infusion.relation is not None or causes):
+                    return True
+        return False
+
+    def _is_had(self, span: Span) -> bool:
+        words = self._sentence.words
+        return any(words[place].word in _WITH for place in range(max(span.start - CLOSE, 0), span.start))
+
+    def _is_indication(self, span: Span) -> bool:
+        words = self._sentence.words
+        return (
+            span.start > 1
+            and words[span.start - 1].word in _FOR
+            and any(infusion.end == span.start - 1 for infusion in self._infusions)
+        )
+
+    def _is_now(self) -> bool:
+        """Whether the text says no more than that it happens, or says that it happens now."""
+        words = {token.word for token in self._sentence.words}
+        return not words.isdisjoint(self._words.now) or self._sentence.stands_alone(_LIVE)
+
+    def _is_hypothetical(self) -> bool:
+        return any(token.word in self._words.hypothetical for token in self._sentence.words)
+
+    def _has_reading(self) -> bool:
+        return any(token.word in self._words.measured for token in self._sentence.words)
+
+    def _has_reading_during_infusion(self) -> bool:
+        """Whether a pressure or a saturation is given with an infusion: "BP 70/40 during ivig"."""
+        words, effects = self._sentence.words, self._sentence.effects
+        for place, token in enumerate(words):
+            if token.word not in self._words.measured:
+                continue
+            near = range(place + 1, min(place + 4, len(words)))
+            number = next((at for at in near if effects[at] is Effect.NUMBER or words[at].word.isdigit()), None)
+            if number is not None and self._is_laid_to_infusion(Span(place, number + 1, _READING)):
+                return True
+        return False

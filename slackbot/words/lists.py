@@ -1,0 +1,90 @@
+"""What English words do: the lists in `en/`, one idea a file, read once.
+
+A list is plain text: comment lines that begin with `#` say what its words do and where they come from, then entries
+separated by commas or line ends. An entry is a word or a short phrase, written as people write it; it is folded as
+typed text is. Another language is another folder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from slackbot.words.tokens import MASKED, Folded, phrase
+
+Phrase = tuple[Folded, ...]
+ENGLISH = Path(__file__).parent / "en"
+
+EFFECTS = (
+    "asking", "linking", "clinical", "ordinary", "neutral", "conditions",
+    "changing-before", "changing-after", "changing-beside",
+)  # fmt: skip
+CONTEXTS = (
+    "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
+    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
+    "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
+    "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
+    "comparing",
+)  # fmt: skip
+
+
+class WordListError(Exception):
+    """A word list has faults; `str()` lists each as `file:line: what is wrong; what to do`."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """The lists of one language by name. A word has one effect; in the lists of contexts it may stand besides."""
+
+    effects: Mapping[str, frozenset[str]]
+    contexts: Mapping[str, frozenset[Phrase]]
+
+    def effect_words(self) -> frozenset[str]:
+        """Every word that has an effect."""
+        return frozenset().union(*self.effects.values())
+
+
+@cache
+def load_language(folder: Path = ENGLISH) -> Language:
+    """Read the lists of one language, once. Raises WordListError with every fault and its line."""
+    faults: list[str] = []
+    owners: dict[str, str] = {}
+    effects: dict[str, frozenset[str]] = {}
+    for name in EFFECTS:
+        path = folder / f"{name}.txt"
+        words: set[str] = set()
+        for line, entry, folded in _entries(path, faults):
+            if len(folded) != 1:
+                faults.append(f"{path}:{line}: '{entry}' is not one word; give each word by itself")
+            elif folded[0] in owners:
+                owner = owners[folded[0]]
+                where = "twice" if owner == name else f"in {owner}.txt too"
+                faults.append(f"{path}:{line}: '{entry}' stands {where}; a word has one effect, keep it once")
+            else:
+                owners[folded[0]] = name
+                words.add(folded[0])
+        effects[name] = frozenset(words)
+    contexts = {name: frozenset(folded for *_, folded in _entries(folder / f"{name}.txt", faults)) for name in CONTEXTS}
+    if faults:
+        raise WordListError("\n".join(faults))
+    return Language(effects, contexts)
+
+
+def _entries(path: Path, faults: list[str]) -> list[tuple[int, str, Phrase]]:
+    """Each entry with its line and its folded words."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{path}:1: can't be read ({type(error).__name__}); restore the file from the repository")
+        return []
+    entries = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        for entry in () if line.startswith("#") else filter(None, map(str.strip, line.split(","))):
+            folded = phrase(entry)
+            if not folded or MASKED in folded:
+                faults.append(f"{path}:{number}: '{entry}' holds no word; give plain letters")
+            else:
+                entries.append((number, entry, folded))
+    if not entries and not faults:
+        faults.append(f"{path}:1: holds no word; give at least one")
+    return entries
