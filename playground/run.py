@@ -1,6 +1,7 @@
 """The playground: the stand-in, the bot's own HTTP door pointed at it, and the page, in one process."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import uvicorn
@@ -20,6 +22,7 @@ from playground.offers import offers
 from playground.scene import Scene
 from playground.server import build_server
 from slackbot import logs
+from slackbot import settings as environment
 from slackbot.settings import HTTP, Settings
 from slackbot.settings import load as load_settings
 from slackbot.slack import http
@@ -32,7 +35,7 @@ PORT = 4844  # IVIG on a telephone's keys
 
 # What a clinic's own environment may hold for its own bot: none of it is for this one.
 _NOT_OURS = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "REDIS_URL")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 _IN_THE_TERMINAL = ("www-browser", "links", "elinks", "lynx", "w3m")
 
 
@@ -161,17 +164,28 @@ def _listen(port: int | None) -> socket.socket:
     except (OSError, OverflowError) as error:
         if port is not None:
             sock.close()
-            raise PortError(f"--port {port}: {error}") from None
+            raise PortError(f"--port {port}: {_reason(error)}") from None
         sock.bind(("127.0.0.1", 0))
     return sock
 
 
+def _reason(error: OSError | OverflowError) -> str:
+    match error:
+        case PermissionError():
+            return "ports below 1024 are the system's own; choose a higher one, or leave --port out"
+        case OSError(errno=errno.EADDRINUSE):
+            return "another program has it; choose another, or leave --port out"
+        case OverflowError():
+            return "there are none above 65535"
+    return str(error.strerror)
+
+
 def _environment_of(slack: Slack) -> Mapping[str, str]:
-    """The variables of a bot whose Slack is the stand-in."""
+    """All variables of a bot whose Slack is the stand-in, those of `.env` among them."""
+    variables, _ = environment.variables()
     return {
         "LOG_LEVEL": "WARNING",
-        **os.environ,
-        **dict.fromkeys((*_NOT_OURS, *_PROXIES), ""),
+        **{name: value for name, value in variables.items() if name not in (*_NOT_OURS, *_PROXIES)},
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": slack.api_url,
@@ -180,11 +194,15 @@ def _environment_of(slack: Slack) -> Mapping[str, str]:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
+    """With these variables and no others, whatever a file `.env` says."""
+    before, file = dict(os.environ), environment.ENV_FILE
+    os.environ.clear()
     os.environ.update(variables)
+    environment.ENV_FILE = Path(os.devnull)
     try:
         yield
     finally:
+        environment.ENV_FILE = file
         os.environ.clear()
         os.environ.update(before)
 

@@ -140,7 +140,7 @@ async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def socket_door(slack: Slack) -> AsyncIterator[str]:
+async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         settings = load_settings(SOCKET_MODE)
@@ -148,7 +148,7 @@ async def socket_door(slack: Slack) -> AsyncIterator[str]:
     stop = asyncio.Event()
     with mock.patch("slackbot.slack.app.Matcher", matcher_of):
         service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
-        await slack.connected()
+        await slack.connected(timeout=timeout)
     try:
         yield ""
     finally:

@@ -16,7 +16,7 @@ from doors import Door, answer_to, called, environment, http_door, send, workspa
 
 from slackbot import settings
 from slackbot.content.schema import Content
-from slackbot.slack import delivery
+from slackbot.slack import api
 from slackbot.slack import http as web
 from slackbot.slack.requests import BODY_BYTES
 from slackbot.slack.seldom import Seldom
@@ -301,7 +301,7 @@ async def health(door: str) -> tuple[int, str]:
 def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(api, "FIRST_PAUSE", 0.2)
 
     async def work() -> None:
         async with workspace() as slack:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from slack_bolt.app.async_app import AsyncApp
@@ -21,23 +22,25 @@ from slack_sdk.signature import SignatureVerifier
 from slackbot import logs
 from slackbot.content.schema import Content
 from slackbot.settings import Settings, SettingsError
-from slackbot.slack.app import Identity, build_app, dispatch, introduce
+from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.connections import Connections, Limits, Response
-from slackbot.slack.delivery import RefusedError
+from slackbot.slack.identity import Identity, stay_known
 from slackbot.slack.payloads import PayloadError, parse
 from slackbot.slack.requests import Request
 from slackbot.slack.seldom import Seldom
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
 
+if TYPE_CHECKING:
+    from slackbot.prometheus import Metrics
+
 try:
     import resource
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
-HEALTH, EVENTS = "/healthz", "/slack/events"
+HEALTH, METRICS, EVENTS = "/healthz", "/metrics", "/slack/events"
 SIGNED_SECONDS = 300
-REFUSED_TOKEN_SECONDS = 60.0
 BACKLOG = 64  # asyncio opens so many at once before it lets anybody look at them
 
 _METHODS = {HEALTH: ("GET", "HEAD"), EVENTS: ("POST",)}
@@ -57,9 +60,17 @@ class Door:
     prefix: str = ""
     """A path that a proxy in front puts before ours, and may or may not have taken off."""
     warnings: Seldom = field(default_factory=Seldom)
+    metrics: "Metrics | None" = None
 
 
-async def run(settings: Settings, content: Content, stop: asyncio.Event | None = None, prefix: str = "") -> int:
+async def run(
+    settings: Settings,
+    content: Content,
+    metrics: "Metrics | None" = None,
+    *,
+    stop: asyncio.Event | None = None,
+    prefix: str = "",
+) -> int:
     """Serve on the settings' port until SIGTERM, SIGINT or `stop`, then finish what runs. Returns the exit status.
 
     Raises SettingsError when the port can't be had.
@@ -69,7 +80,7 @@ async def run(settings: Settings, content: Content, stop: asyncio.Event | None =
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
-    async with opened(settings, content, prefix=prefix):
+    async with opened(settings, content, prefix=prefix, metrics=metrics):
         _log.info("listening port=%d", settings.port)
         await stop.wait()
     _log.info("stopped")
@@ -82,6 +93,7 @@ async def opened(
     content: Content,
     listening: socket.socket | None = None,
     prefix: str = "",
+    metrics: "Metrics | None" = None,
 ) -> AsyncIterator[Door]:
     """The door, open on a socket or else on the settings' port; afterwards what runs is finished.
 
@@ -94,9 +106,10 @@ async def opened(
         SignatureVerifier(settings.signing_secret),
         running,
         f"/{prefix.strip('/')}".rstrip("/"),
+        metrics=metrics,
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
-    introduction = asyncio.create_task(_introduce(settings, identity))
+    introduction = asyncio.create_task(stay_known(settings, identity))
     try:
         with closing(await _listen(connections, listening, settings.port)):
             yield door
@@ -123,24 +136,11 @@ def _room() -> int:
     return min(Limits.connections, files // 2) if files > 0 else Limits.connections
 
 
-async def _introduce(settings: Settings, identity: Identity) -> None:
-    """Introduce the bot. With a token that is refused stay not ready, as `/healthz` tells, and ask again."""
-    while True:
-        try:
-            return await introduce(settings, identity)
-        except RefusedError as refused:
-            logs.event(
-                "auth.test",
-                outcome="refused",
-                error=f"{refused}: check SLACK_BOT_TOKEN",
-                level=logging.ERROR,
-            )
-            await asyncio.sleep(REFUSED_TOKEN_SECONDS)
-
-
 async def answer(door: Door, request: Request) -> Response:
     """The answer to a request: to its address, then to its signature, then to what it says."""
     path = _path(request.path, door.prefix)
+    if path == METRICS and door.metrics and (page := door.metrics.shown_to(request.headers.get("authorization", ""))):
+        return Response(200, {"content-type": "text/plain; version=0.0.4; charset=utf-8"}, page)
     if path not in _METHODS:
         return _not_here(door, request)
     if path == EVENTS and request.method == "GET" and _is_ssl_check(request.query):
@@ -157,6 +157,8 @@ async def _answer_slack(door: Door, request: Request) -> Response:
             return Response(200)
         _warn(door, fault)
         return Response(401)
+    if "x-slack-retry-num" in request.headers:
+        logs.redelivery(request.headers.get("x-slack-retry-reason"))
     try:
         payload = parse(request.body, request.headers.get("content-type", ""))
     except PayloadError as bad:
