@@ -85,7 +85,7 @@ class HttpStatus:
     """Answers with this status and an HTML page, as Slack's front does; to be looked for elsewhere, at `location`."""
 
     status: int
-    location: str | None = None
+    location: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
