@@ -82,9 +82,10 @@ class Ack:
 
 @dataclass(frozen=True)
 class HttpStatus:
-    """Answers with this status and an HTML page, as Slack's front does."""
+    """Answers with this status and an HTML page, as Slack's front does; to be looked for elsewhere, at `location`."""
 
     status: int
+    location: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -622,9 +623,10 @@ class Slack:
         fault = self.next_fault(method)
         self.note_change()
         match fault:
-            case HttpStatus(status):
+            case HttpStatus(status, location):
                 page = f"<html><body>{status}</body></html>"
-                return web.Response(status=status, text=page, content_type="text/html")
+                headers = {"Location": location} if location else None
+                return web.Response(status=status, text=page, content_type="text/html", headers=headers)
             case ApiError(error):
                 return web.json_response({"ok": False, "error": error})
             case RateLimited(seconds):

@@ -94,7 +94,7 @@ class Size:
 
 
 SHORT = Size(500, 200, 150, 25, 2.5, 1, 1, 3.0, 300, 5_000, 60, 8.0, (0.55,))
-FULL = Size(2_500, 2_000, 1_500, 40, 5.0, 100, 3, 60.0, 5_000, 200_000, 300, 45.0, (0.25, 0.55, 1.0, 2.0))
+FULL = Size(2_500, 2_000, 1_500, 40, 5.0, 100, 2, 45.0, 5_000, 200_000, 300, 45.0, (0.25, 0.55, 1.0, 2.0))
 
 
 @dataclass
@@ -711,7 +711,7 @@ async def _keep_asking(slack: Slack, asked: list[tuple[str, str]], current: list
     """A mention twenty times a second, each delivered until it is acknowledged."""
 
     async def deliver(mention: Json) -> None:
-        for pause in (0.0, *REDELIVERED_AFTER, 60.0):  # the last for Slack away: its queue waits too
+        for pause in (0.0, 0.0, 16.0, 16.0, 60.0):  # the last for Slack away: its queue waits too
             await asyncio.sleep(pause)
             if await slack.post_socket(mention, timeout=3):
                 return

@@ -229,13 +229,17 @@ def test_a_redis_that_answers_again_is_asked_again(
 
     async def work() -> None:
         async with two_processes(port) as (one, two, redis):
-            await redis.execute_command("CLIENT", "PAUSE", "600", "ALL")  # type: ignore[no-untyped-call]
+            await redis.execute_command("CLIENT", "PAUSE", "1000", "ALL")  # type: ignore[no-untyped-call]
             for number in range(5):
                 assert await one.claim(f"C1:{number}") is await two.claim(f"C1:{number}") is Claim.TAKEN
+            await one.done("C1:0")
             await redis.ping()
             await asyncio.sleep(0.1)
             assert await one.claim(KEY) is Claim.TAKEN
             assert await two.claim(KEY) is Claim.PENDING
+            third = RedisClaims(f"redis://127.0.0.1:{port}/0")
+            assert await third.claim("C1:0") is Claim.DONE, "it has been told what was done meanwhile"
+            await third.close()
 
     asyncio.run(work())
     printed = capsys.readouterr().out

@@ -275,14 +275,14 @@ def test_a_warning_is_due_again_after_a_minute() -> None:
 
 
 def test_a_slow_slack_is_waited_for_as_long_as_its_own_patience_lasts(http: Door) -> None:
-    http.slack.fail("chat.postMessage", Hang())
+    http.slack.fail("chat.postMessage", Hang(3.5))
     http.slack.fail("chat.postMessage", RateLimited(1))
 
     async def work() -> list[HttpReply]:
         mentions = (http.slack.mention("<@U0BOT> kawasaki") for _ in range(2))
         return await asyncio.gather(*(http.slack.post_http(f"{http.url}{EVENTS}", mention) for mention in mentions))
 
-    # 503 is ours, after 2 s; Slack itself gives up after 3 s, which would be 0 here.
+    # 503 is ours, after 2.5 s; Slack itself gives up after 3 s, which would be 0 here.
     assert sorted(reply.status for reply in http.run(work())) == [200, 503]
     assert len(http.slack.messages) == 1
 

@@ -16,7 +16,7 @@ from slow_line import slow_line
 from slackbot import logs, settings
 from slackbot.content.schema import Content
 from slackbot.slack import api, socket_mode
-from slackbot.slack.socket_mode import Disconnect, Envelope, Frame, Hello, acknowledgement, read
+from slackbot.slack.frames import Disconnect, Envelope, Frame, Hello, acknowledgement, read
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Says, Slack
 
 CANARY = "Zaphod-Canary-4711"
@@ -132,7 +132,7 @@ def opened(slack: Slack) -> int:
 
 
 @pytest.mark.parametrize(("half_dead", "most"), [(False, 0.1), (True, 2.2)])
-@pytest.mark.parametrize("after", [0.0, 3.0, 3.7, 60.0])
+@pytest.mark.parametrize("after", [0.0, 3.0, 3.7])
 def test_a_connection_that_dies_without_a_word_is_replaced(
     half_dead: bool, most: float, after: float, content: Content
 ) -> None:
@@ -168,8 +168,8 @@ def test_a_slow_line_that_lives_is_kept(one_way: float, jitter: float) -> None:
             slow_line(slack, lambda: one_way * (1 - jitter * dice.random())),
             socket_door(slack, timeout=60),
         ):
-            for _ in range(4):
-                await asyncio.sleep(15)
+            for _ in range(3):
+                await asyncio.sleep(10)
                 assert await slack.post_socket(slack.command("kawasaki"), timeout=6 * one_way)
             assert slack.sockets_opened == 1
 
@@ -184,7 +184,7 @@ def test_pongs_that_come_late_are_no_reason_to_part(late: float) -> None:
         slow = [0.0]
         async with workspace() as slack, slow_line(slack, lambda: slow[0]), socket_door(slack):
             slow[0] = late / 2
-            await asyncio.sleep(120)
+            await asyncio.sleep(40)
             assert slack.sockets_opened <= 2, "at most once, before anything is measured"
 
     clock.run(work())
@@ -194,22 +194,22 @@ def test_a_line_that_becomes_slow_is_kept_when_its_pong_comes(capfd: pytest.Capt
     async def work() -> None:
         slow = [0.02]
         async with workspace() as slack, slow_line(slack, lambda: slow[0]), socket_door(slack):
-            await asyncio.sleep(60)
+            await asyncio.sleep(20)
             slow[0] = 1.5
-            await asyncio.sleep(60)
+            await asyncio.sleep(30)
             assert slack.sockets_opened == 1
 
     clock.run(work())
     assert "connection outcome=down error=pong_overdue" in capfd.readouterr().out
 
 
-@pytest.mark.parametrize("one_way", [0.0, 0.1, 0.25, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("one_way", [0.0, 0.25, 0.5, 2.0])
 def test_how_long_it_is_deaf_when_a_line_dies(one_way: float) -> None:
     trip = 2 * one_way
 
     async def work() -> None:
         async with workspace() as slack, slow_line(slack, lambda: one_way), socket_door(slack, timeout=60):
-            for after in (20.0, 20.35, 20.7):
+            for after in (12.0, 12.5):
                 await asyncio.sleep(after)
                 slack.freeze()
                 broken = clock.now()

@@ -1,6 +1,7 @@
 """Slack's Web API and response_urls: how they are called, and what their errors mean."""
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 1.5  # nobody is deaf for more than 5 s after Slack's return
 ANOTHER_CALL_SECONDS = 2.5
 OPEN_CALL_SECONDS = 20.0
+TELL_SECONDS = 20.0  # between two log lines about the same call
 
 _NAME = re.compile(r"[a-z0-9_]{1,80}")
 _POINTER = re.compile(r"\[json-pointer:(/[a-z0-9_/]{1,200})\]")
@@ -115,7 +117,7 @@ async def patiently(name: str, method: Callable[[], Awaitable[T]]) -> T:
     """
     clock = asyncio.get_running_loop().time
     calls: set[asyncio.Task[T]] = set()
-    pause = FIRST_PAUSE
+    pause, quiet_until = FIRST_PAUSE, clock()
     try:
         while True:
             calls.add(asyncio.ensure_future(method()))
@@ -125,7 +127,11 @@ async def patiently(name: str, method: Callable[[], Awaitable[T]]) -> T:
                 for each in ended:
                     if (failure := each.exception()) is None:
                         return each.result()
-                    due = clock() + max(pause, _pause_after(name, failure))
+                    due = clock() + max(pause, _pause_after(failure))
+                    if clock() >= quiet_until:
+                        quiet_until = clock() + TELL_SECONDS
+                        reason = getattr(failure, "reason", None)
+                        logs.event(name, outcome="retrying", error=reason, level=logging.WARNING)
                 if not calls:
                     await asyncio.sleep(due - clock())
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -166,19 +172,25 @@ async def respond(url: str, body: dict[str, Any], client: AsyncWebClient) -> Non
         raise PassingError(f"http_{status}")
     if status != 200:
         raise RefusedError(f"http_{status}")
-    if re.search(r'"ok"\s*:\s*false', text):
+    if _says_no(text):
         raise RefusedError("not_ok")
 
 
-def _pause_after(name: str, failure: BaseException) -> float:
+def _pause_after(failure: BaseException) -> float:
     """How long Slack asks to wait after a failed call. Raises the failure when waiting is no help."""
     if isinstance(failure, PassingError):
-        logs.event(name, outcome="retrying", error=failure.reason, level=logging.WARNING)
         return min(failure.retry_after or 0.0, RETRY_AFTER_MOST)
     if isinstance(failure, RefusedError) and not failure.concerns_token:
-        logs.event(name, outcome="refused", error=failure.reason, level=logging.ERROR)
         return 0.0
     raise failure
+
+
+def _says_no(text: str) -> bool:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False  # mostly the two letters "ok"
+    return isinstance(said, dict) and said.get("ok") is False
 
 
 def _verdict(error: SlackApiError) -> PassingError | RefusedError:

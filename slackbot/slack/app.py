@@ -101,7 +101,8 @@ async def _dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltR
 
 async def _answer_failure(error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
     """The app's error handler: what Slack and the asker get when no listener could answer."""
-    kind, event_id = kind_of(body), body.get("event_id")
+    kind = kind_of(body)
+    event_id = body["event_id"] if kind == "event_callback" else None  # of others it has not been checked
     if isinstance(error, PassingError):
         logs.event(kind, event_id=event_id, outcome="passing", error=error.reason, level=logging.WARNING)
         return BoltResponse(status=503)

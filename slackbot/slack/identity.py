@@ -23,9 +23,9 @@ class Identity:
     introduced: AuthorizeResult | None = None
     doubt: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a call has found the token refused, so that `auth.test` should be asked again."""
-    _trouble: RefusedError | None = None
-    _since: float = 0.0
-    _told: float = float("-inf")
+    _trouble: RefusedError | None = field(default=None, init=False)
+    _since: float = field(default=0.0, init=False)
+    _told: float = field(default=float("-inf"), init=False)
 
     @property
     def known(self) -> AuthorizeResult | None:

@@ -35,8 +35,8 @@ class Pulse:
     line: RoundTrip
     first_wait: float = FIRST_WAIT
     heard_at: float = 0.0
-    _number: int = 0
-    _sent: dict[int, float] = field(default_factory=dict)
+    _number: int = field(default=0, init=False)
+    _sent: dict[int, float] = field(default_factory=dict, init=False)
 
     def ping(self, now: float) -> bytes:
         """Note a ping; what it carries, by which its pong is known."""

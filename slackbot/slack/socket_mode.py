@@ -6,7 +6,6 @@ is held here; the Web API's client is slack_sdk's.
 """
 
 import asyncio
-import json
 import logging
 import signal
 from contextlib import suppress
@@ -16,7 +15,6 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
 from yarl import URL
 
 from slackbot import logs
@@ -33,6 +31,7 @@ from slackbot.slack.api import (
     web_client,
 )
 from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.frames import REASONS, Disconnect, Envelope, Hello, acknowledgement, read
 from slackbot.slack.identity import GRACE_SECONDS, Identity, introduce, stay_known
 from slackbot.slack.network import open_network
 from slackbot.slack.network import reason as why
@@ -49,63 +48,6 @@ STEADY_SECONDS = 2.0
 LONGEST_PAUSE_WHEN_TOO_MANY = 30.0
 
 _log = logging.getLogger("slackbot.socket_mode")
-
-
-@dataclass(frozen=True)
-class Hello:
-    """The connection stands; so many of them does the app have."""
-
-    connections: int
-
-
-@dataclass(frozen=True)
-class Disconnect:
-    """Slack is about to close the connection; `reason` is one of its names for why, or nothing but "disconnect"."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """A payload, to be acknowledged by the envelope's id."""
-
-    envelope_id: str
-    kind: str
-    payload: object
-    redelivery: str | None = None
-    """Slack's reason for delivering it again."""
-
-
-Frame = Hello | Disconnect | Envelope
-
-_REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
-
-
-def read(text: str) -> Frame | None:
-    """What a frame says; None when it is none of Slack's."""
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    match said:
-        case {"envelope_id": str(envelope_id), "type": str(kind)}:
-            again = str(said.get("retry_reason")) if said.get("retry_attempt") else None
-            return Envelope(envelope_id, kind, said.get("payload"), again)
-        case {"type": "hello"}:
-            connections = said.get("num_connections")
-            return Hello(connections if isinstance(connections, int) else 1)
-        case {"type": "disconnect"}:
-            reason = said.get("reason")
-            return Disconnect(reason if reason in _REASONS else "disconnect")
-    return None
-
-
-def acknowledgement(envelope: Envelope, response: BoltResponse) -> str | None:
-    """What Slack is answered. None: nothing, which is what a 5xx is over HTTP: it delivers the envelope again."""
-    if response.status >= 500:
-        return None
-    answer = f',"payload":{response.body}' if response.status == 200 and response.body else ""
-    return f'{{"envelope_id":{json.dumps(envelope.envelope_id)}{answer}}}'
 
 
 @dataclass(frozen=True)
@@ -298,7 +240,7 @@ class Door:
             raise
         link.tasks.append(asyncio.create_task(link.beat()))
         logs.event("connection", outcome="up")
-        if hello.connections > len(self.links) and (old is None or old.ending in _REASONS):
+        if hello.connections > len(self.links) and (old is None or old.ending in REASONS):
             _log.warning(
                 "connections=%d: another process may run this app too, and gets some of its payloads",
                 hello.connections,

@@ -25,6 +25,7 @@ REDIS_LOOKS = 20
 REDIS_CONNECTIONS = 4
 TIMEOUTS_MOST = 3
 PROBE_SECONDS = 1.0
+OWED_MOST = 10_000
 
 _OPTION = re.compile(r"unexpected keyword argument '([a-z_]{1,40})'")
 
@@ -58,6 +59,10 @@ class RedisClaims:
         self._redis = Redis.from_pool(_pool(url))
         self._under_way: set[asyncio.Task[Any]] = set()
         self._timeouts = 0
+        self._last_timeout = 0.0
+        self._owed: dict[str, None] = {}
+        """What is done and Redis does not know; the oldest first."""
+        self._paying: asyncio.Task[None] | None = None
         self._probing: asyncio.Task[None] | None = None
 
     async def claim(self, key: str) -> Claim:
@@ -79,7 +84,11 @@ class RedisClaims:
     async def done(self, key: str) -> None:
         """See Claims."""
         await self._own.done(key)
-        await self._ask(lambda: self._finish(_digest(key)))
+        name = _digest(key)
+        if await self._ask(lambda: self._finish(name)) is None:
+            self._owed[name] = None
+            while len(self._owed) > OWED_MOST:
+                del self._owed[next(iter(self._owed))]
 
     async def release(self, key: str) -> None:
         """See Claims."""
@@ -89,8 +98,8 @@ class RedisClaims:
 
     async def close(self) -> None:
         """See Claims."""
-        if self._probing is not None:
-            self._probing.cancel()
+        for task in filter(None, (self._probing, self._paying)):
+            task.cancel()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=REDIS_TIMEOUT)
         with suppress(Exception):  # there is nobody left to tell
@@ -100,17 +109,23 @@ class RedisClaims:
         """What Redis answers; None when it is away or slow, at once when it has been so for a while."""
         if self._probing is not None:
             return None
+        started = asyncio.get_running_loop().time()
         try:
             answer = await self._in_time(work())
         except Exception as error:  # noqa: BLE001  # whatever it is, no work is lost for it
-            self._note_failure(error)
+            self._note_failure(error, started)
             return None
         self._timeouts = 0
+        if self._owed and self._paying is None:
+            self._paying = asyncio.create_task(self._pay())
         return answer
 
-    def _note_failure(self, error: Exception) -> None:
+    def _note_failure(self, error: Exception, started: float) -> None:
         logs.event("redis", outcome="away", error=type(error).__name__, level=logging.WARNING)
-        self._timeouts += isinstance(error, TimeoutError)  # what fails at once costs nobody anything
+        # What fails at once costs nobody anything, and what waits at the same time has met the same silence.
+        if isinstance(error, TimeoutError) and started >= self._last_timeout:
+            self._timeouts += 1
+            self._last_timeout = asyncio.get_running_loop().time()
         if self._timeouts >= TIMEOUTS_MOST and self._probing is None:
             self._probing = asyncio.create_task(self._probe())
 
@@ -122,8 +137,18 @@ class RedisClaims:
             with suppress(Exception):
                 await self._in_time(self._greet())
                 break
+        await self._pay()
         self._timeouts, self._probing = 0, None
         logs.event("redis", outcome="back")
+
+    async def _pay(self) -> None:
+        """Tell Redis what was done while it did not listen, as long as it does now."""
+        with suppress(Exception):
+            while self._owed:
+                name = next(iter(self._owed))
+                await self._in_time(self._finish(name))
+                self._owed.pop(name, None)
+        self._paying = None
 
     async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
         """What work comes to. Raises TimeoutError when it takes too long, else whatever it raises."""
@@ -151,8 +176,9 @@ class RedisClaims:
         # Nothing, if it lapsed a moment ago: then the next delivery gets it.
         return Claim(str(await self._redis.get(name) or Claim.PENDING))
 
-    async def _finish(self, name: str) -> None:
+    async def _finish(self, name: str) -> bool:
         await self._redis.set(name, Claim.DONE, ex=int(DONE_SECONDS))
+        return True
 
     async def _give_back(self, name: str) -> None:
         await self._redis.delete(name)
