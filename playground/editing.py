@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from slackbot.cards import card as cards
-from slackbot.cards.card import Message
+from slackbot.cards.card import Cards
 from slackbot.content.file import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
+from slackbot.slack import blocks
+from slackbot.slack.blocks import Message
 
 LOOK_EVERY = 0.2
 OTHER_CARDS = ("list", "safety", "about")  # what one types for the cards that are no entry's
@@ -79,14 +80,18 @@ def _changes(old: Content, new: Content) -> Iterator[Change]:
         if before != after:
             yield Change(asked, before, after)
     for asked in OTHER_CARDS:
-        before, after = (cards.card(matcher_of(content).match(asked), content) for content in (old, new))
+        before, after = (_message(asked, content) for content in (old, new))
         if before != after:
             yield Change(asked, before, after)
 
 
 def _card_of(entry_id: str, content: Content) -> Message | None:
     entry = content.entry(entry_id)
-    return cards.card(matcher_of(content).match(entry.name), content) if entry else None
+    return _message(entry.name, content) if entry else None
+
+
+def _message(asked: str, content: Content) -> Message:
+    return blocks.message(Cards(content).card(matcher_of(content).match(asked)))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

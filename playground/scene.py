@@ -173,7 +173,7 @@ class Scene:
         if thread_ts:
             raise NotDone(f"{name} is not supported in threads. Sorry!")
         payload = self.slack.command(rest, user=user, channel=channel, command=name)
-        asked_for = command.answer(rest, matcher_of(self.edition.content)).found  # without "me" or "here" before it
+        asked_for = command.answer(rest, matcher_of(self.edition.content)).match  # without "me" or "here" before it
         typed_at, count = self._note(channel, frozenset({None}), rest, asked_for), len(self.slack.answers)
         reply = await self.slack.post_http(self._url, payload)
         if not reply.ok:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from slackbot import manifest, settings
-from slackbot.cards import card as cards
+from slackbot.cards.card import is_answer
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching import curation
@@ -100,12 +100,12 @@ def _serve(_: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     chosen = settings.load()
     matcher = Matcher(load_content(chosen.data, chosen.contact))
-    given = command.answer(" ".join(options.text), matcher, private=chosen.private)
+    answer = command.answer(" ".join(options.text), matcher, private=chosen.private)
     if options.json:
-        print(json.dumps(given.payload, ensure_ascii=False, indent=2))
+        print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
     else:
-        print(given.message.text)
-    return 0 if cards.is_answer(given.found) else 1
+        print(answer.message.text)
+    return 0 if is_answer(answer.match) else 1
 
 
 def _match(options: argparse.Namespace) -> int:

@@ -17,13 +17,13 @@ import aiohttp
 import pytest
 import uvicorn
 import yaml
-from reading import match, matcher_of
+from reading import cards_of, match, matcher_of
 
 from slackbot import logs, settings
-from slackbot.cards import card as cards
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.slack import command, socket_mode
+from slackbot.slack.blocks import Message, message
 from standin.slack import Slack
 from standin.workspace import Posted
 
@@ -285,6 +285,6 @@ def answer_to(text: str, content: Content) -> Json:
     return {"response_type": given.response_type, "text": given.message.text, "blocks": given.message.blocks}
 
 
-def reply_to(text: str, content: Content, thread_ts: str | None = None) -> cards.Message:
+def reply_to(text: str, content: Content, thread_ts: str | None = None) -> Message:
     """What a mention with this text must be answered with in that thread."""
-    return cards.thread_reply(match(text, content), content, thread_ts=thread_ts)
+    return message(cards_of(content).thread_reply(match(text, content), thread_ts))

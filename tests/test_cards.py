@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import match
+from reading import cards_of, match
 
-from slackbot.cards.card import Message, card, is_answer, thread_reply
+from slackbot.cards.card import Cards, is_answer
 from slackbot.content.schema import Content, Review
+from slackbot.matching.match import Match
+from slackbot.slack.blocks import Message, message
 from standin.block_kit import check_message
 
 TODAY = dt.date(2026, 11, 24)
@@ -24,13 +26,21 @@ ASKED = [
 ]  # fmt: skip
 
 
+def card(match: Match, content: Content) -> Message:
+    return message(Cards(content, lambda: TODAY).card(match))
+
+
+def thread_reply(match: Match, content: Content) -> Message:
+    return message(cards_of(content).thread_reply(match))
+
+
 def show(text: str, content: Content) -> str:
-    return card(match(text, content), content, TODAY).text
+    return card(match(text, content), content).text
 
 
-def texts(message: Message) -> Iterator[str]:
+def texts(shown: Message) -> Iterator[str]:
     """Every text in a message's blocks, in the order they stand."""
-    for block in message.blocks:
+    for block in shown.blocks:
         if block["type"] == "actions":
             continue
         parts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
@@ -40,18 +50,18 @@ def texts(message: Message) -> Iterator[str]:
                 yield inner["text"] if isinstance(inner, dict) else inner
 
 
-def payload(message: Message) -> dict[str, Any]:
-    return {"channel": "C1", "text": message.text, "blocks": message.blocks}
+def payload(shown: Message) -> dict[str, Any]:
+    return {"channel": "C1", "text": shown.text, "blocks": shown.blocks}
 
 
-def assert_fit_to_send(message: Message, content: Content) -> None:
+def assert_fit_to_send(sent: Message, content: Content) -> None:
     """What must hold of every card: Slack takes it, the reminder is there, and nobody is pinged."""
-    assert check_message(payload(message)) == []
-    shown = "\n".join(texts(message))
+    assert check_message(payload(sent)) == []
+    shown = "\n".join(texts(sent))
     for statement in content.safety.reminder:
         assert statement.text in shown
-        assert statement.text.replace("*", "") in message.text
-    for text in (shown, message.text):
+        assert statement.text.replace("*", "") in sent.text
+    for text in (shown, sent.text):
         assert not re.search(r"<[@#!]|<http", text)
 
 
@@ -138,19 +148,19 @@ def test_the_boxed_warning_is_kept_apart_with_its_own_sources(content: Content) 
 
 @pytest.mark.parametrize("text", ASKED)
 def test_every_kind_of_card_is_fit_to_send(text: str, content: Content) -> None:
-    found = match(text, content)
-    assert_fit_to_send(card(found, content, TODAY), content)
-    assert_fit_to_send(thread_reply(found, content, TODAY), content)
+    asked = match(text, content)
+    assert_fit_to_send(card(asked, content), content)
+    assert_fit_to_send(thread_reply(asked, content), content)
 
 
 def test_every_name_in_the_file_makes_a_card_fit_to_send(content: Content) -> None:
     for entry in content.entries:
         for name in (entry.name, *entry.names[:3], *entry.ask, *(form.names[0] for form in entry.forms)):
-            assert_fit_to_send(card(match(name, content), content, TODAY), content)
+            assert_fit_to_send(card(match(name, content), content), content)
     for other in content.look_alikes:
-        assert_fit_to_send(card(match(other.name, content), content, TODAY), content)
+        assert_fit_to_send(card(match(other.name, content), content), content)
     for topic in content.topics:
-        assert_fit_to_send(card(match(topic.phrases[0], content), content, TODAY), content)
+        assert_fit_to_send(card(match(topic.phrases[0], content), content), content)
 
 
 PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|itp>", "&lt;!here&gt;", "*", "`", "dose",
@@ -160,22 +170,22 @@ PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|i
 @settings(max_examples=200, deadline=None)
 @given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
 def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: str, content: Content) -> None:
-    found = match(text, content)
-    assert_fit_to_send(card(found, content, TODAY), content)
-    assert_fit_to_send(thread_reply(found, content, TODAY), content)
+    asked = match(text, content)
+    assert_fit_to_send(card(asked, content), content)
+    assert_fit_to_send(thread_reply(asked, content), content)
 
 
 @settings(max_examples=100, deadline=None)
 @given(word=st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True), rest=st.sampled_from(ASKED))
 def test_nothing_typed_is_repeated(word: str, rest: str, content: Content) -> None:
-    found = match(f"{word} {rest}", content)
-    for message in (card(found, content, TODAY), thread_reply(found, content, TODAY)):
-        assert word not in str(message)
+    asked = match(f"{word} {rest}", content)
+    for shown in (card(asked, content), thread_reply(asked, content)):
+        assert word not in str(shown)
 
 
 def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content) -> None:
     for text in ("appendicitis", "thanks", "dm", "help"):
-        assert len(thread_reply(match(text, content), content, TODAY).blocks) == 2
+        assert len(thread_reply(match(text, content), content).blocks) == 2
 
 
 @pytest.mark.parametrize(
@@ -200,9 +210,9 @@ def test_the_card_says_who_stands_for_the_content(review: Review, line: str, con
 
 def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
     local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
-    message = card(match("kawasaki", local), local, TODAY)
-    assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in message.text
-    assert_fit_to_send(message, local)
+    shown = card(match("kawasaki", local), local)
+    assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in shown.text
+    assert_fit_to_send(shown, local)
 
 
 @pytest.mark.parametrize(

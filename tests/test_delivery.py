@@ -7,8 +7,8 @@ from conftest import workspace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards.card import Message
 from slackbot.slack import delivery
+from slackbot.slack.blocks import Message
 from slackbot.slack.delivery import PassingError, RefusedError, call, once, patiently, post
 from slackbot.work.claims import Claim, MemoryClaims
 from standin.slack import (

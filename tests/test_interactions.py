@@ -9,15 +9,14 @@ from functools import partial
 import conftest
 import pytest
 from conftest import Answer, Door, Json, http_door, reply_to, socket_door, workspace
-from reading import match, matcher_of
-from test_ask import elements, label
+from reading import cards_of, match, matcher_of
+from test_choice import elements, label
 
-from slackbot.cards import card as cards
+from slackbot.cards import wording
 from slackbot.cards.card import Audience
-from slackbot.cards.choice import Ask
+from slackbot.cards.choice import Choice
 from slackbot.content.schema import Content
-from slackbot.matching.match import Outcome
-from slackbot.slack import delivery
+from slackbot.slack import blocks, delivery
 from standin.block_kit import check_message, check_view
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
 from standin.workspace import Posted
@@ -66,7 +65,7 @@ def seen(messages: list[Posted]) -> list[tuple[str, str | None, str | None, str]
 
 
 def card(text: str, content: Content) -> str:
-    return cards.card(match(text, content), content).text
+    return blocks.message(cards_of(content).card(match(text, content))).text
 
 
 # Sharing.
@@ -125,7 +124,7 @@ def test_an_expired_response_url_is_answered_privately(door: Door, member: bool)
     )
     assert door.post(pressed) == DONE
     told = door.shown(2)[-1]
-    assert (told.text, told.channel, told.user) == (cards.NOT_SHARED, *(("C2", "U1") if member else ("D1", None)))
+    assert (told.text, told.channel, told.user) == (wording.NOT_SHARED, *(("C2", "U1") if member else ("D1", None)))
     door.slack.refusals.clear()
     assert door.post(press(door, answer, "Share in channel")) == DONE, "what failed can be done again"
     door.run(door.slack.until(lambda: answer not in door.slack.messages))
@@ -134,10 +133,10 @@ def test_an_expired_response_url_is_answered_privately(door: Door, member: bool)
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (HttpStatus(404), cards.NOT_SHARED),
-        (RateLimited(1), cards.NOT_SHARED),
-        (HttpStatus(500), cards.MAYBE_SHARED),
-        (CutConnection(), cards.MAYBE_SHARED),
+        (HttpStatus(404), wording.NOT_SHARED),
+        (RateLimited(1), wording.NOT_SHARED),
+        (HttpStatus(500), wording.MAYBE_SHARED),
+        (CutConnection(), wording.MAYBE_SHARED),
     ],
     ids=repr,
 )
@@ -153,7 +152,7 @@ def test_a_share_whose_reply_got_lost_is_not_repeated(http: Door) -> None:
     answer = private_answer(http, "me kawasaki")
     http.slack.fail("response_url", LostReply())
     assert http.post(press(http, answer, "Share in channel")) == DONE
-    assert http.shown(3)[-1].text == cards.MAYBE_SHARED
+    assert http.shown(3)[-1].text == wording.MAYBE_SHARED
     assert http.post(press(http, answer, "Share in channel")) == DONE
     settle(http)
     assert len(http.slack.messages) == 3
@@ -202,7 +201,7 @@ def test_a_button_on_a_card_for_everybody_answers_whoever_presses(
     assert door.post(door.slack.command("kawasaki")).taken
     public = door.slack.answers[-1]
     assert door.post(press(door, public, name, user="U7")) == DONE
-    expected = cards.card(match(typed, content), content, audience=Audience.ASKER)
+    expected = blocks.message(cards_of(content).card(match(typed, content), Audience.ASKER))
     [message] = door.shown()
     assert (message.user, message.text, message.blocks) == ("U7", expected.text, expected.blocks)
 
@@ -235,8 +234,8 @@ def test_what_has_left_the_data_file_gets_a_kind_answer(
     assert door.post(pressed) == DONE
     message = door.shown(2)[-1]
     assert message.user == "U1"
-    assert message.text.startswith(cards.GONE)
-    assert message.blocks == cards.gone(content).blocks
+    assert message.text.startswith(wording.GONE)
+    assert message.blocks == blocks.message(cards_of(content).gone()).blocks
 
 
 @pytest.mark.parametrize("member", [True, False])
@@ -372,15 +371,17 @@ def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: D
 def test_the_home_opens_every_entry_in_a_modal(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.home_opened(user="U7")) == [True]
     home = door.slack.homes["U7"]
-    assert home["blocks"] == cards.home(content)["blocks"]
+    assert home["blocks"] == blocks.home(cards_of(content).home())["blocks"]
     for button in elements(home["blocks"]):
         door.slack.views.clear()
         pressed = door.slack.action(button["action_id"], button["value"], user="U7", view=home)
         assert door.post(pressed) == DONE
         [view] = door.slack.views.values()
-        found = Ask.decode(button["value"]).found(matcher_of(content))
-        assert view["blocks"] == cards.modal(found, content)["blocks"]
-        assert check_view(cards.modal(found, content)) == []
+        chosen = Choice.decode(button["value"]).match(matcher_of(content))
+        assert chosen is not None
+        modal = blocks.modal(cards_of(content).card(chosen))
+        assert view["blocks"] == modal["blocks"]
+        assert check_view(modal) == []
     assert door.slack.messages == []
 
 
@@ -409,7 +410,7 @@ def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, 
     http.slack.views.clear()
     assert http.post(http.slack.action("ask.entry.x", "entry=gone-since", view=home)) == DONE
     [view] = http.slack.views.values()
-    assert cards.GONE in str(view)
+    assert wording.GONE in str(view)
     http.slack.fail("views.open", ApiError("expired_trigger_id"))
     assert http.post(http.slack.action("ask.list", "outcome=list", view=home)) == DONE
     assert seen(http.shown()) == [("D1", None, None, card("list", content))]
@@ -424,7 +425,7 @@ def test_a_direct_message_is_answered_where_it_was_written(
     door: Door, content: Content, text: str, thread_ts: str | None
 ) -> None:
     assert door.deliver(door.slack.direct_message(text, user="U7", thread_ts=thread_ts)) == [True]
-    expected = cards.direct_reply(match(text, content), content)
+    expected = blocks.message(cards_of(content).direct_reply(match(text, content)))
     [message] = door.slack.messages
     assert seen([message]) == [("D7", thread_ts, None, expected.text)]
     assert message.blocks == expected.blocks
@@ -432,7 +433,7 @@ def test_a_direct_message_is_answered_where_it_was_written(
 
 def test_thanks_are_answered_in_one_line(http: Door) -> None:
     assert http.deliver(http.slack.direct_message("thanks!")) == [True]
-    assert http.slack.messages[0].text.startswith(cards.THANKS.replace("*", ""))
+    assert http.slack.messages[0].text.startswith(wording.THANKS.replace("*", ""))
     assert len(http.slack.messages[0].blocks) == 2
 
 
@@ -513,12 +514,3 @@ def test_every_payload_is_one_that_slack_takes_and_none_holds_what_was_typed(doo
     for arguments in [*sent, *({"text": each.text, "blocks": each.blocks} for each in slack.answers)]:
         assert arguments == {"delete_original": True} or check_message(arguments) == []
         assert CANARY.lower() not in str(arguments).lower()
-
-
-def test_the_outcomes_that_can_be_carried_are_those_of_cards() -> None:
-    assert {each for each in Outcome if each not in cards._SHARED} == {
-        Outcome.HELP,
-        Outcome.MISS,
-        Outcome.SUGGESTED,
-        Outcome.THANKS,
-    }

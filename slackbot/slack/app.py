@@ -11,11 +11,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards import card as cards
+from slackbot.cards import wording
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
-from slackbot.slack import listeners
+from slackbot.slack import blocks, listeners
 from slackbot.slack.delivery import POST_TIMEOUT, PassingError, RefusedError, patiently, respond
 from slackbot.slack.payloads import Payload, PayloadError, check, kind_of
 from slackbot.work.claims import Claims, MemoryClaims
@@ -125,7 +125,7 @@ async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
         logs.event(kind, event_id=event_id, outcome="failed", level=logging.ERROR, failure=error)
         if kind == "event_callback":
             return BoltResponse(status=500)
-    sorry = cards.apology()
+    sorry = blocks.line(wording.APOLOGY)
     private = {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks}
     if kind == "command":
         return BoltResponse(status=200, body=private)

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from slackbot import logs
-from slackbot.cards.card import Message
+from slackbot.slack.blocks import Message
 from slackbot.work.claims import Claim, Claims
 
 POST_TIMEOUT = 2

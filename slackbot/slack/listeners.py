@@ -13,11 +13,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards import card as cards
-from slackbot.cards.card import Audience, Message
-from slackbot.cards.choice import Ask
-from slackbot.content.schema import Content
+from slackbot.cards import wording
+from slackbot.cards.card import Audience, Card, Cards
+from slackbot.cards.choice import Choice
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.slack import blocks
+from slackbot.slack.blocks import Message
 from slackbot.slack.command import answer
 from slackbot.slack.delivery import Asker, PassingError, RefusedError, call, once, post, share, tell, whisper
 from slackbot.work.claims import Claims
@@ -30,15 +31,15 @@ def register(app: AsyncApp, matcher: Matcher, claims: Claims, running: Running, 
     Buttons and the shortcut are acknowledged at once, and what then waits for Slack is left to `running`.
     With `private` only the asker sees what `/ivig` answers, unless the text says otherwise.
     """
-    content = matcher.content
+    cards = Cards(matcher.content)
 
     @app.command("/ivig")
     async def look_up(command: dict[str, Any]) -> BoltResponse:
         started = time.perf_counter()
-        given = answer(command.get("text", ""), matcher, private=private)
-        _log("command", given.found, started)
+        answered = answer(command.get("text", ""), matcher, private=private)
+        _log("command", answered.match, started)
         # What `ack` would make, less the writing of the same JSON each time.
-        return BoltResponse(status=200, body=given.as_json)
+        return BoltResponse(status=200, body=answered.as_json)
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -61,41 +62,37 @@ def register(app: AsyncApp, matcher: Matcher, claims: Claims, running: Running, 
                 logs.event(kind, event_id=event_id, outcome="answered_before")
                 return
             thread_ts = event.get("thread_ts") or (None if direct else ts)
-            found, message = _reply(kind, event.get("text") or "", matcher, direct, thread_ts)
+            found, message = _reply(kind, event.get("text") or "", matcher, cards, direct, thread_ts)
             delivery = await post(client, message, channel=channel, thread_ts=thread_ts, asker=None if direct else user)
         _log(kind, found, started, event_id=event_id, delivery=delivery)
         if found and user and not direct and delivery.startswith("posted"):
-            running.start("choices", _offer(client, found, content, Asker(user, channel, thread_ts)))
+            running.start("choices", _offer(client, found, cards, Asker(user, channel, thread_ts)))
 
-    @app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))
+    @app.block_action(re.compile(f"^{re.escape(blocks.OPEN)}"))
     async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        asker, ask = _presser(body), _carried(action)
-        found = ask.found(matcher) if ask else None
+        asker, choice = _presser(body), _carried(action)
+        found = choice.match(matcher) if choice else None
+        thread = choice.thread if choice else None
+        card = cards.card(found, Audience.ASKER, thread) if found else cards.gone(thread)
         # Not left to the background: the trigger lives three seconds.
-        if body.get("view") and await _open(client, body.get("trigger_id") or "", cards.modal(found, content)):
+        if body.get("view") and await _open(client, body.get("trigger_id") or "", blocks.modal(card)):
             _log("action", found, delivery="opened")
             return
-        thread_ts = ask.thread_ts if ask else None
-        message = (
-            cards.card(found, content, audience=Audience.ASKER, thread_ts=thread_ts)
-            if found
-            else cards.gone(content, thread_ts=thread_ts)
-        )
-        running.start("action", _tell("action", client, found, message, asker))
+        running.start("action", _tell("action", client, found, card, asker))
 
-    @app.block_action(cards.SHARE)
+    @app.block_action(blocks.SHARE)
     async def shared(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        asker, ask = _presser(body), _carried(action)
-        found = ask.found(matcher) if ask else None
-        if ask and found and asker.response_url:
-            message = cards.shared(found, content, user=asker.user, thread_ts=ask.thread_ts)
+        asker, choice = _presser(body), _carried(action)
+        found = choice.match(matcher) if choice else None
+        if choice and found and asker.response_url:
+            message = blocks.message(cards.shared(found, user=asker.user, thread=choice.thread))
             message_ts = (body.get("container") or {}).get("message_ts")
             key = f"share:{asker.channel}:{message_ts}:{asker.user}"
-            running.start("share", _share(client, claims, key, message, asker, ask))
+            running.start("share", _share(client, claims, key, message, asker, choice))
         else:
-            running.start("share", _tell("share", client, None, cards.gone(content), asker))
+            running.start("share", _tell("share", client, None, cards.gone(), asker))
 
     @app.message_shortcut("look_up_message")
     async def look_up_message(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -103,19 +100,19 @@ def register(app: AsyncApp, matcher: Matcher, claims: Claims, running: Running, 
         said = body["message"]
         found = matcher.match(said.get("text") or "")
         thread_ts = said.get("thread_ts") or said["ts"]
-        message = (
-            cards.nothing_in_message(content, thread_ts=thread_ts)
+        card = (
+            cards.nothing_in_message(thread_ts)
             if found.outcome in _NOT_ASKING
-            else cards.card(found, content, audience=Audience.ASKER, thread_ts=thread_ts)
+            else cards.card(found, Audience.ASKER, thread_ts)
         )
-        running.start("shortcut", _tell("shortcut", client, found, message, _asker(body, said, said["ts"])))
+        running.start("shortcut", _tell("shortcut", client, found, card, _asker(body, said, said["ts"])))
 
     @app.event("app_home_opened")
     async def home_opened(event: dict[str, Any], client: AsyncWebClient) -> None:
         if event.get("tab") != "home":
             return
         try:
-            await call(partial(client.views_publish, user_id=event["user"], view=cards.home(content)))
+            await call(partial(client.views_publish, user_id=event["user"], view=blocks.home(cards.home())))
         except RefusedError as refused:
             _log_failure("home", refused)
 
@@ -130,17 +127,17 @@ def _asked_by_a_person(event: Mapping[str, Any]) -> bool:
     return event.get("subtype") in _WRITTEN and not event.get("bot_id") and not event.get("edited")
 
 
-def _reply(kind: str, text: str, matcher: Matcher, direct: bool, thread_ts: str | None) -> tuple[Match | None, Message]:
+def _reply(
+    kind: str, text: str, matcher: Matcher, cards: Cards, direct: bool, thread_ts: str | None
+) -> tuple[Match | None, Message]:
     """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
     try:
-        content = matcher.content
         found = matcher.match(text)
-        if direct:
-            return found, cards.direct_reply(found, content)
-        return found, cards.thread_reply(found, content, thread_ts=thread_ts)
+        card = cards.direct_reply(found) if direct else cards.thread_reply(found, thread_ts)
+        return found, blocks.message(card)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
         logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
-        return None, cards.apology()
+        return None, blocks.line(wording.APOLOGY)
 
 
 def _presser(body: Mapping[str, Any]) -> Asker:
@@ -159,20 +156,22 @@ def _asker(body: Mapping[str, Any], place: Mapping[str, Any], ts: str | None) ->
     )
 
 
-def _carried(action: Mapping[str, Any]) -> Ask | None:
-    """What the button or the menu's option asks for; None when this version of the bot can't read it."""
+def _carried(action: Mapping[str, Any]) -> Choice | None:
+    """What the button or the menu's option stands for; None when this version of the bot can't read it."""
     try:
-        return Ask.decode((action.get("selected_option") or action).get("value") or "")
+        return Choice.decode((action.get("selected_option") or action).get("value") or "")
     except ValueError:
         return None
 
 
-async def _tell(kind: str, client: AsyncWebClient, found: Match | None, message: Message, asker: Asker) -> None:
+async def _tell(kind: str, client: AsyncWebClient, found: Match | None, card: Card, asker: Asker) -> None:
     started = time.perf_counter()
-    _log(kind, found, started, delivery=await tell(client, message, asker))
+    _log(kind, found, started, delivery=await tell(client, blocks.message(card), asker))
 
 
-async def _share(client: AsyncWebClient, claims: Claims, key: str, message: Message, asker: Asker, ask: Ask) -> None:
+async def _share(
+    client: AsyncWebClient, claims: Claims, key: str, message: Message, asker: Asker, choice: Choice
+) -> None:
     """Share once, however often the button is pressed, and tell the presser when it did not work."""
     started = time.perf_counter()
     trouble = None
@@ -182,27 +181,27 @@ async def _share(client: AsyncWebClient, claims: Claims, key: str, message: Mess
                 logs.event("share", outcome="shared_before")
                 return
             try:
-                await share(message, str(asker.response_url), ask.thread_ts)
+                await share(message, str(asker.response_url), choice.thread)
             except PassingError as unsure:  # the claim stays: rather no card than two
                 _log_failure("share", unsure)
-                trouble = cards.MAYBE_SHARED
+                trouble = wording.MAYBE_SHARED
     except PassingError:
         logs.event("share", outcome="under_way")
         return
     except RefusedError as refused:
         _log_failure("share", refused)
-        trouble = cards.NOT_SHARED
-    delivery = await tell(client, cards.notice(trouble), asker) if trouble else "shared"
+        trouble = wording.NOT_SHARED
+    delivery = await tell(client, blocks.line(trouble), asker) if trouble else "shared"
     logs.event(
-        "share", outcome=ask.outcome, entries=ask.entries, delivery=delivery, ms=logs.milliseconds_since(started)
+        "share", outcome=choice.outcome, entries=choice.entries, delivery=delivery, ms=logs.milliseconds_since(started)
     )
 
 
-async def _offer(client: AsyncWebClient, found: Match, content: Content, asker: Asker) -> None:
+async def _offer(client: AsyncWebClient, found: Match, cards: Cards, asker: Asker) -> None:
     """Show the asker alone what can be chosen, when there is something to choose; it is no loss when that fails."""
-    if choices := cards.choices(found, content, thread_ts=asker.thread_ts):
+    if choices := cards.choices(found, asker.thread_ts):
         try:
-            await whisper(client, choices, asker)
+            await whisper(client, blocks.message(choices), asker)
         except (PassingError, RefusedError) as error:
             _log_failure("choices", error)
 
