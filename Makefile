@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help try test browser check dyno other-names format schema lock faults bench clean
+.PHONY: help try test content browser check dyno other-names format schema lock faults bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ try: .venv/.ready ## see the bot answer, and try it in a browser, without Slack
 
 test: .venv/.ready ## run the tests
 	@$(PY) -m pytest --ignore=tests/browser
+
+content: .venv/.ready ## run the tests of the content alone, after an edit of data/ivig.yaml
+	@$(PY) -m pytest tests/test_content.py
 
 browser: .venv/.ready | $(UV) ## drive the playground in Chromium; writes the pictures in docs/
 	@$(UV) sync --locked --quiet --inexact --group browser

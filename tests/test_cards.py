@@ -69,11 +69,12 @@ def test_the_kawasaki_card_reads_like_this(content: Content) -> None:
     lines = show("kawasaki", content).splitlines()
     assert lines[:7] == [
         "Kawasaki disease",
-        "A standard treatment: it is given to lower inflammation and prevent heart complications [S17]",
+        "The document calls IVIG a standard treatment, given to lower inflammation and prevent heart complications "
+        "[S17]",
         "Who gets the disease: Mainly children [S16]",
         "Condition: Acute vasculitis; untreated, it can cause coronary artery aneurysms [S16]",
         "How it works: Modulates the immune response; less inflammation of vessel walls [S18]",
-        "Benefit: Lower risk of long-term heart problems [S18]",
+        "Benefit: Lower risk of heart problems in the long term [S18]",
         "The document does not give: dose · timing · incomplete forms · medicines given alongside · "
         "what to do if there is no response",
     ]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from conftest import FROZEN
 
 from slackbot.__main__ import main
 from slackbot.content.load import load_content
@@ -22,6 +23,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("slackbot.__main__.load_content", read_once)
     for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IVIG_DATA", str(FROZEN))
     monkeypatch.chdir(tmp_path)
 
 
@@ -131,12 +133,12 @@ def test_match_json_says_which_line_it_can_not_read(line: str) -> None:
 def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "fine: 7 entries" in capsys.readouterr().out
-    assert main(["check", str(ROOT / "data" / "ivig.yaml")]) == 0
+    assert main(["check", str(FROZEN)]) == 0
 
 
 def test_check_lists_the_faults_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "broken.yaml"
-    path.write_text("document: article\nfoo: 1\n", encoding="utf-8")
+    path.write_text("format: 2\nfoo: 1\n", encoding="utf-8")
     assert main(["check", str(path)]) == 1
     said = capsys.readouterr().err.splitlines()
     assert f"{path}:2: foo: is no key known here; check its spelling, or remove it" in said

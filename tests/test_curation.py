@@ -1,14 +1,13 @@
 """What `check` tells a maintainer to look at twice."""
 
-from pathlib import Path
-
 import pytest
+from conftest import FROZEN
 
 from slackbot.content.load import parse
 from slackbot.content.schema import Content
 from slackbot.matching.curation import warnings
 
-DATA = (Path(__file__).resolve().parent.parent / "data" / "ivig.yaml").read_text(encoding="utf-8")
+DATA = FROZEN.read_text(encoding="utf-8")
 KAWASAKI = "    names: [\n      Kawasaki,"
 
 

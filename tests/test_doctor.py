@@ -11,7 +11,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import ROOT, environment, read_once
+from conftest import FROZEN, environment, read_once
 from servers import OPENSSL, REDIS, redis_over_tls
 
 from slackbot import doctor, manifest
@@ -287,4 +287,4 @@ def test_a_library_outside_its_bounds_is_a_warning(
 
 
 def test_the_data_file_named_is_the_one_in_use() -> None:
-    assert examine(Case("")).of("data file") == [f"ok       data file: {ROOT / 'data' / 'ivig.yaml'}: 7 entries"]
+    assert examine(Case("")).of("data file") == [f"ok       data file: {FROZEN}: 7 entries"]

@@ -15,7 +15,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from conftest import ROOT
+from conftest import FROZEN, ROOT
 from yarl import URL
 
 from playground import run
@@ -23,7 +23,6 @@ from playground.run import Playground, playground
 from playground.server import STATIC
 
 Json = dict[str, Any]
-DATA = ROOT / "data" / "ivig.yaml"
 REMINDER = "Safety monitoring"
 
 
@@ -76,7 +75,7 @@ async def visit() -> AsyncIterator[Visitor]:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("data") / "ivig.yaml"
-    file.write_bytes(DATA.read_bytes())
+    file.write_bytes(FROZEN.read_bytes())
     return file
 
 

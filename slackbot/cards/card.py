@@ -351,7 +351,8 @@ class Cards:
         """A statement with where it comes from: "… [S16]"."""
         mark = self._content.sources[statement.source].mark
         where = ", ".join(f"{mark}{number}" for number in statement.sentences) or mark
-        return f"{statement.text} [{where}]"
+        cited = f"{statement.text} [{where}]"
+        return f"{cited} {statement.silence}" if statement.silence else cited
 
     # What can be chosen.
 

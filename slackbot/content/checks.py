@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from slackbot.content.file import Document, Where
+from slackbot.content.names import Name, entry_names, look_alike_names, topic_names
 from slackbot.content.schema import (
     ENTRY_CHARACTERS,
     Entry,
@@ -186,40 +187,32 @@ def _check_names(document: Document, parts: _Parts) -> None:
             document.fault((*where, "id"), f"the id '{part_id}' stands twice; ids are unique")
     owners: dict[tuple[str, ...], str] = {}
     spelling = {**read_as(parts.words.same), **read_as(parts.words.misspellings)} if parts.words else {}
-    for owner, where, name in _all_names(parts):
-        words = tuple(spelling.get(word, word) for word in phrase(name))
+    for name in _all_names(parts):
+        words = tuple(spelling.get(word, word) for word in phrase(name.written))
         if not words or MASKED in words:
-            document.fault(where, f"'{name}' can't be found in a text; a name needs plain letters or digits")
+            document.fault(
+                name.where, f"'{name.written}' can't be found in a text; a name needs plain letters or digits"
+            )
             continue
-        first = owners.setdefault(words, owner)
-        if first != owner:
-            document.fault(where, f"'{name}' already belongs to {first}; a name means one thing, keep it in one place")
+        first = owners.setdefault(words, name.belongs_to)
+        if first != name.belongs_to:
+            document.fault(
+                name.where,
+                f"'{name.written}' already belongs to {first}; a name means one thing, keep it in one place",
+            )
     for where, other in parts.look_alikes:
         for entry_id in other.not_:
             if entry_id not in parts.entry_ids:
                 document.fault((*where, "not"), f"no entry is called '{entry_id}'; check the id")
 
 
-def _all_names(parts: _Parts) -> Iterator[tuple[str, Where, str]]:
-    """Every name of the file that may be found in a text: whose it is, where it stands, and the name."""
+def _all_names(parts: _Parts) -> Iterator[Name]:
     for where, entry in parts.entries:
-        yield entry.id, (*where, "name"), entry.name
-        for key in ("names", "misspellings", "ask"):
-            yield from ((entry.id, (*where, key, i), name) for i, name in enumerate(getattr(entry, key)))
-        for i, abbreviation in enumerate(entry.abbreviations):
-            yield entry.id, (*where, "abbreviations", i, "short"), abbreviation.short
-        for i, form in enumerate(entry.forms):
-            owner = f"the form '{form.name}' of {entry.id}"
-            for key in ("names", "capitals"):
-                yield from ((owner, (*where, "forms", i, key, j), n) for j, n in enumerate(getattr(form, key)))
+        yield from entry_names(entry, where)
     for where, other in parts.look_alikes:
-        owner = f"the look-alike '{other.name}'"
-        yield owner, (*where, "name"), other.name
-        for key in ("names", "capitals"):
-            yield from ((owner, (*where, key, i), name) for i, name in enumerate(getattr(other, key)))
+        yield from look_alike_names(other, where)
     for where, topic in parts.topics:
-        owner = f"the topic '{topic.id}'"
-        yield from ((owner, (*where, "phrases", i), name) for i, name in enumerate(topic.phrases))
+        yield from topic_names(topic, where)
 
 
 def _check_words(document: Document, parts: _Parts) -> None:

@@ -51,13 +51,16 @@ class Document:
             return None
         return self._raw
 
+    def line(self, where: Where) -> int:
+        """The line on which the value at `where` stands, or what is nearest above it."""
+        while where not in self._lines:
+            where = where[:-1]
+        return self._lines[where]
+
     def fault(self, where: Where, message: str) -> None:
         """Note what is wrong at `where`, naming an entry by its id rather than its number."""
-        near = where
-        while near not in self._lines:
-            near = near[:-1]
         way = " › ".join(self._named(where))
-        self.faults.append(Fault(self._lines[near], f"{way}: {message}" if way else message))
+        self.faults.append(Fault(self.line(where), f"{way}: {message}" if way else message))
 
     def _named(self, where: Where) -> Iterator[str]:
         value = self._raw

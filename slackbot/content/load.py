@@ -1,12 +1,16 @@
 """The data file, read once, checked strictly, and refused whole when anything is wrong."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from slackbot.content.checks import advice, check, place
 from slackbot.content.file import Document, Fault
 from slackbot.content.schema import Content
+
+FORMAT = 2
 
 
 class ContentError(Exception):
@@ -35,11 +39,26 @@ def load_content(path: Path, contact: str | None = None) -> Content:
     return content.model_copy(update={"contact": contact}) if contact else content
 
 
+def _other_format(document: Document, raw: Mapping[str, Any]) -> Fault:
+    """The one fault of a file in another format, whose other faults would only mislead."""
+    if "format" in raw:
+        line = document.line(("format",))
+        return Fault(line, f"format: this bot reads format {FORMAT}; install the version of the bot the file is for")
+    return Fault(
+        1,
+        f"format: is missing. Since format {FORMAT} the English words stand in slackbot/words/en/, no longer under "
+        f"`words` in this file: CHANGELOG.md says how to move a file over; then write 'format: {FORMAT}'",
+    )
+
+
 def parse(text: str) -> tuple[Content | None, list[Fault]]:
     """The content in a data file's text, or None and every fault found in it."""
     document = Document()
     raw = document.read(text)
     if raw is None:
+        return None, document.faults
+    if raw.get("format") != FORMAT:
+        document.faults[:] = [_other_format(document, raw)]
         return None, document.faults
     content = None
     try:

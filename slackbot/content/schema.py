@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,14 @@ class Source(Model):
     publisher: Line | None = None
     date: Line | None = None
     """As the source gives it."""
+    revised: Line | None = None
+    """The edition that was read, as the source gives it."""
+    url: Annotated[str, Field(pattern=r"^https://\S+$", max_length=500)] | None = None
+    """Where a reader finds it."""
+    retrieved: dt.date | None = None
+    """When it was read there."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The digest of the text that the sentences are counted in."""
     about: Text | None = None
     """What a reader should know of it: no author, no date …"""
     sentences: int | None = Field(default=None, ge=1)
@@ -42,6 +50,10 @@ class Statement(Model):
     source: Id
     sentences: tuple[Annotated[int, Field(ge=1)], ...] = ()
     """The numbers of the document's sentences that say it."""
+    silence: Text | None = None
+    """What a reader must know beside it and the source does not say: shown behind the mark, without one of its own."""
+    allowed_because: Text | None = None
+    """Why its text may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
 
 
 class LabelledStatement(Statement):
@@ -203,6 +215,8 @@ class Review(Model):
 class Content(Model):
     """Everything the bot knows. Compared and hashed by identity: one is loaded at a time."""
 
+    format: Literal[2]
+    """How this file is laid out. It was 1 as long as the English words stood in it too."""
     document: Id
     """Which of the sources is the reference document."""
     sources: Mapping[Id, Source] = Field(min_length=1)

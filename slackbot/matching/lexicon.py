@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from slackbot.content.schema import Abbreviation, Content, Form, Reading, Topic, read_as
+from slackbot.content.names import names as content_names
+from slackbot.content.schema import Abbreviation, Content, Entry, Form, LookAlike, Reading, Topic, read_as
 from slackbot.words.tokens import MASKED, Gap, Token, phrase, tokens
 
 
@@ -316,27 +317,29 @@ def slips(word: str) -> int:
 
 
 def _names(content: Content) -> Iterator[Name]:
-    for entry in content.entries:
-        context = Context(not_with=_folded(entry.not_with))
-        for written in (entry.name, *entry.names):
-            yield Name(written, Kind.NAME, entry.id, context=context)
-        for written in entry.misspellings:
-            yield Name(written, Kind.MISSPELLING, entry.id, context=context)
-        for short in entry.abbreviations:
-            context = Context(_folded(short.cues), _folded(short.not_beside), _folded(short.not_with))
-            yield Name(short.short, Kind.ABBREVIATION, entry.id, what=short, context=context)
-        for written in entry.ask:
-            yield Name(written, Kind.ASK, entry.id)
-        for form in entry.forms:
-            for written in form.names:
-                yield Name(written, Kind.FORM, entry.id, what=form)
-            for written in form.capitals:
-                yield Name(written, Kind.FORM, entry.id, capitals=True, what=form)
-    for other in content.look_alikes:
-        for written in (other.name, *other.names):
-            yield Name(written, Kind.LOOK_ALIKE, other.name)
-        for written in other.capitals:
-            yield Name(written, Kind.LOOK_ALIKE, other.name, capitals=True)
+    for listed in content_names(content):
+        if isinstance(listed.owner, LookAlike):
+            yield Name(listed.written, Kind.LOOK_ALIKE, listed.owner.name, capitals=listed.key == "capitals")
+        elif isinstance(listed.owner, Entry):
+            kind = Kind.FORM if isinstance(listed.part, Form) else _KINDS[listed.key]
+            context = _context(listed.owner, kind, listed.part)
+            capitals = listed.key == "capitals"
+            yield Name(listed.written, kind, listed.owner.id, capitals=capitals, what=listed.part, context=context)
+
+
+_KINDS = {
+    "name": Kind.NAME,
+    "names": Kind.NAME,
+    "misspellings": Kind.MISSPELLING,
+    "short": Kind.ABBREVIATION,
+    "ask": Kind.ASK,
+}
+
+
+def _context(entry: Entry, kind: Kind, part: Abbreviation | Form | None) -> Context:
+    if isinstance(part, Abbreviation):
+        return Context(_folded(part.cues), _folded(part.not_beside), _folded(part.not_with))
+    return Context(not_with=_folded(entry.not_with)) if kind in (Kind.NAME, Kind.MISSPELLING) else Context()
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
@@ -344,9 +347,9 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 
 
 def _topics(content: Content) -> Iterator[Name]:
-    for topic in content.topics:
-        for written in topic.phrases:
-            yield Name(written, Kind.TOPIC, topic.id, what=topic)
+    for listed in content_names(content):
+        if isinstance(listed.owner, Topic):
+            yield Name(listed.written, Kind.TOPIC, listed.owner.id, what=listed.owner)
 
 
 def _refused(name: Name) -> bool:

@@ -41,7 +41,7 @@ VALUE = 2_000  # characters that a button carries
 HOME_ROWS = 80
 SECTION_ROWS = 10
 # The blocks of a message hold 13,000 characters together.
-MENU_CHARACTERS = 9_000
+MENU_CHARACTERS = 8_500
 LIST_CHARACTERS = 8_000
 LIST_CHARACTERS_BESIDE_MENU = 1_500
 
