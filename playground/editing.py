@@ -91,7 +91,7 @@ def _card_of(entry_id: str, content: Content) -> Message | None:
 
 
 def _message(asked: str, content: Content) -> Message:
-    return blocks.message(Cards(content).card(matcher_of(content).match(asked)))
+    return blocks.message(Cards(content).full(matcher_of(content).match(asked)))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from slackbot import manifest, settings
 from slackbot.cards.card import is_answer
+from slackbot.cards.plain import plain
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching import curation
@@ -104,7 +105,7 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
     else:
-        print(answer.message.text)
+        print(plain(answer.card))
     return 0 if is_answer(answer.match) else 1
 
 

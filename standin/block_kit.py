@@ -332,8 +332,8 @@ _INPUTS = {
 }
 _IN_CONTEXT = {
     "image": _IMAGE_ELEMENT,
-    "plain_text": text(2000, "plain_text"),
-    "mrkdwn": text(2000, "mrkdwn"),
+    "plain_text": text(3000, "plain_text"),
+    "mrkdwn": text(3000, "mrkdwn"),
 }
 
 

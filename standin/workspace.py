@@ -367,6 +367,7 @@ METHODS = {
     "chat.update": _Method(Workspace._update, "chat:write", ("channel", "ts")),
     "conversations.open": _Method(Workspace._conversations_open, "im:write", ("users",)),
     "views.open": _Method(Workspace._views_open, "", ("trigger_id", "view")),
+    "views.push": _Method(Workspace._views_open, "", ("trigger_id", "view")),
     "views.publish": _Method(Workspace._views_publish, "", ("user_id", "view")),
     "views.update": _Method(Workspace._views_update, "", ("view",)),
 }

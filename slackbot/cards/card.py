@@ -1,7 +1,7 @@
 """Cards: what is said about a match, and what one may choose next. How a card is drawn is for the doors.
 
 Everything said comes from the data file and from `wording`; nothing typed is repeated. A card can't be made
-without the safety reminder, which is part of its type.
+without the safety reminder, which is part of its type. Texts hold the data file's only mark, *bold*, and `code`.
 """
 
 import datetime as dt
@@ -10,13 +10,25 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slackbot.cards import wording
-from slackbot.cards.choice import Choice
-from slackbot.content.schema import Content, Entry, LookAlike, Review, Source, Statement, TopicKind
-from slackbot.matching.match import Match, Outcome, Rule
+from slackbot.cards.choice import Choice, View
+from slackbot.content.schema import (
+    Content,
+    Entry,
+    Form,
+    LabelledStatement,
+    LookAlike,
+    Review,
+    Source,
+    Statement,
+    Topic,
+    TopicKind,
+)
+from slackbot.content.schema import Reading as FormReading
+from slackbot.matching.match import FORM_NOTE, Match, Outcome, Reading, Rule
 from slackbot.words.tokens import phrase
 
-LONG_CARDS = 1  # entries shown in full; two or three are shown in short, more as a list
-SHORT_CARDS = 3
+SHORT_CARDS = 3  # entries shown one below the other; more are a list
+SILENCES = 4  # gaps named on a card; the full card names all
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What must be read before anything else."""
+    """What must be read before anything else: nothing on the card is larger."""
 
     text: str
 
@@ -42,24 +54,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something the document says, under what it is about."""
+    """Something said, under what it is about."""
 
     label: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Several facts about one condition."""
-
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Notes:
     """What is said in small print."""
 
-    texts: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,10 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """All entries, to choose from."""
+    """Entries to choose from; `left_out` says how many more there are."""
 
-    label: str
     buttons: tuple[Open, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +119,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What the document says about safety: on every card."""
+    """What the document says about safety, and that there is a boxed warning, which is not from the document."""
 
     statements: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What an answer stands on: the boxed warning, the sources, who reviewed it, what it is not."""
-
     boxed_warning: str
-    sources: str
-    standing: str
-    footer: str
+    """Its heading, in one line."""
 
 
-Part = Heading | Alarm | Paragraph | Fact | Facts | Notes | Listing
+Part = Heading | Alarm | Paragraph | Fact | Notes | Listing | Suggestions | Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +135,23 @@ class Card:
 
     reminder: Reminder
     parts: tuple[Part, ...]
-    choices: tuple[Suggestions | Share | Open | Menu, ...] = ()
-    basis: Basis | None = None
-    """None on a short line, which is no answer."""
+    """What was asked for, before the reminder; without any, the reminder is what was asked for."""
+    details: tuple[Part, ...] = ()
+    """What belongs behind the reminder."""
+    standing: str = ""
+    """Who stands for the content, and what it is not."""
+    choices: tuple[Share | Open, ...] = ()
     shared_by: str | None = None
     """The id of who shared it with everybody."""
+    brief: bool = False
+    """Whether it is no more than a line, with the reminder in small print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something said that is no card: it holds nothing of the document."""
+
+    text: str
 
 
 class Audience(StrEnum):
@@ -175,120 +184,220 @@ class Cards:
         self._content = content
         self._today = today
 
-    def card(self, match: Match, audience: Audience = Audience.CHANNEL, thread: str | None = None) -> Card:
-        """The whole card for what was asked. `thread` is the thread that it would be shared into."""
-        return Card(
-            self._reminder(),
-            tuple(self._parts(match)),
-            tuple(self._choices(match, audience, thread)),
-            self._basis(),
-        )
+    # What one gets.
 
-    def shared(self, match: Match, *, user: str, thread: str | None = None) -> Card:
-        """The card for everybody; it says who shared it. `user` is an id, checked before: it goes live."""
-        return replace(self.card(match, Audience.CHANNEL, thread), shared_by=user)
+    def reply(self, match: Match, audience: Audience) -> Card | Line:
+        """What a command or a direct message gets."""
+        return Line(wording.THANKS) if match.outcome is Outcome.THANKS else self.card(match, audience)
 
-    def thread_reply(self, match: Match, thread: str | None = None) -> Card:
+    def thread_reply(self, match: Match, thread: str | None = None) -> Card | Line:
         """What a mention gets in its thread: the card, or one short line when there is none to show."""
         match match.outcome:
-            case Outcome.MISS:
-                return self._line(wording.MISS_LINE)
             case Outcome.THANKS:
-                return self._line(wording.THANKS)
+                return Line(wording.THANKS)
+            case Outcome.MISS:
+                return self._brief(wording.MISS_LINE)
             case Outcome.HELP:
-                return self._line(wording.HOW_TO_ASK)
+                return self._brief(wording.HOW_TO_ASK_IN_THREAD)
             case Outcome.SUGGESTED if not match.topics:
-                titles = [entry.title for entry in self._entries(match.suggested)]
-                return self._line(wording.did_you_mean_line(titles))
+                return self._brief(self._did_you_mean(match))
         return self.card(match, thread=thread)
 
     def choices(self, match: Match, thread: str | None = None) -> Card | None:
         """What goes with a thread's reply, to the asker alone: what can be chosen, when there is something."""
         if match.suggested:
-            line = wording.did_you_mean(entry.title for entry in self._entries(match.suggested))
-            return self._line(line, self._suggestions(match, thread))
+            return self._brief(wording.CHOOSE_SUGGESTED, self._suggestions(match, thread))
         if match.outcome in (Outcome.MISS, Outcome.HELP):
-            return self._line(wording.CHOOSE, self._menu(thread))
+            return self._brief(wording.CHOOSE, self._menu(thread))
         return None
 
-    def direct_reply(self, match: Match) -> Card:
-        """What a direct message gets."""
-        if match.outcome is Outcome.THANKS:
-            return self._line(wording.THANKS)
-        return self.card(match, Audience.DIRECT)
+    def chosen(self, choice: Choice | None, match: Match | None) -> Card:
+        """What a button brings the one who pressed it, in a message. `match` is the choice's, None when it is gone."""
+        if choice is None or match is None:
+            return self.gone(choice.thread if choice else None)
+        match choice.view:
+            case View.CARD:
+                return self.card(match, Audience.ASKER, choice.thread)
+            case View.FULL:
+                return self.full(match)
+            case View.BOXED_WARNING:
+                return self.boxed_warning()
+
+    def chosen_in_detail(self, choice: Choice | None, match: Match | None) -> Card:
+        """What a button brings in a place of its own, which has room for the whole."""
+        if choice and match and choice.view is View.CARD:
+            return self.full(match)
+        return self.chosen(choice, match)
+
+    def shared(self, match: Match, *, user: str, thread: str | None = None) -> Card:
+        """The card for everybody; it says who shared it. `user` is an id, checked before: it goes live."""
+        return replace(self.card(match, Audience.CHANNEL, thread), shared_by=user)
 
     def nothing_in_message(self, thread: str | None = None) -> Card:
         """What the shortcut gets for a message that asks about nothing the bot knows."""
-        return self._line(wording.MISS_IN_MESSAGE, self._menu(thread))
+        return self._brief(wording.MISS_IN_MESSAGE, self._menu(thread))
 
     def gone(self, thread: str | None = None) -> Card:
         """What a button gets whose entry has left the data file since."""
-        return self._line(wording.GONE, self._menu(thread))
+        return self._brief(wording.GONE, self._menu(thread))
+
+    def ask_back(self) -> Card:
+        """What one gets who wants a private answer and has not said to what."""
+        return self._brief(wording.ASK_BACK, self._menu(None))
+
+    # The cards.
+
+    def card(self, match: Match, audience: Audience = Audience.CHANNEL, thread: str | None = None) -> Card:
+        """The card for what was asked, short enough for a glance. `thread` is where it would be shared into."""
+        asker = None if audience is Audience.CHANNEL else self._suggestions(match, thread)
+        return Card(
+            self._reminder(),
+            tuple(self._parts(match, asker, thread)),
+            tuple(self._details(match)),
+            self._standing(),
+            tuple(self._choices(match, audience, thread)),
+        )
+
+    def full(self, match: Match) -> Card:
+        """All that the document says about what was asked, with the boxed warning, the sources and the footer."""
+        entries = self._entries(match.answered)
+        if match.outcome is Outcome.LIST:
+            parts: tuple[Part, ...] = (Heading(wording.ALL_ENTRIES), self._menu(None), self._listing(match))
+        elif entries:
+            parts = tuple(part for entry in entries for part in self._entry_in_full(entry, match))
+            parts += tuple(self._beside(match, None))
+        else:
+            parts = tuple(self._parts(match, None, None))
+        return Card(self._reminder(), parts, (*self._details(match), *self._basis()), self._standing())
+
+    def boxed_warning(self) -> Card:
+        """The boxed warning and the sources, with the footer."""
+        return Card(self._reminder(), (Heading(wording.BOXED_WARNING),), tuple(self._basis()), self._standing())
 
     def home(self) -> Card:
         """The first page: how to ask, and every entry."""
-        entries = self._content.entries
-        parts = (Heading(wording.TITLE), Paragraph((wording.HOW_TO_ASK_AT_HOME,)), self._listing(entries))
-        return Card(self._reminder(), parts, (_about_button(None),), self._basis())
+        parts = (Heading(wording.TITLE), Paragraph((wording.HOW_TO_ASK_AT_HOME,)), self._listing(None))
+        buttons = (_boxed_button(), _about_button(None))
+        return Card(self._reminder(), parts, standing=self._standing(), choices=buttons)
 
-    def _line(self, text: str, *choices: Suggestions | Menu) -> Card:
-        return Card(self._reminder(), (Paragraph((text,)),), choices)
+    def everything(self) -> Iterator[tuple[str, Card]]:
+        """Every card, refusal, note and topic of the content, each with a name that tells it from the others.
+
+        What depends on the day and the place, the `standing`, is left out. Nothing depends on who asks.
+        """
+        for name, card in self._all():
+            yield name, replace(card, standing="", choices=())
+
+    def _all(self) -> Iterator[tuple[str, Card]]:
+        for entry in self._content.entries:
+            match = Match(answered=(entry.id,), outcome=Outcome.ANSWERED)
+            yield f"entry {entry.id}", self.card(match)
+            yield f"entry {entry.id} in full", self.full(match)
+            for form in entry.forms:
+                yield f"form {form.name} of {entry.id}", self.card(_match_of(form, entry))
+        for other in self._content.look_alikes:
+            refused = Match(lookalikes=(other.name,), outcome=Outcome.REFUSED)
+            yield f"look-alike {other.name}", self.card(refused)
+        for topic in self._content.topics:
+            if not topic.kind.alone:
+                emergency = topic.kind is TopicKind.EMERGENCY
+                outcome = Outcome.EMERGENCY if emergency else Outcome.TOPIC
+                yield f"topic {topic.id}", self.card(Match(topics=(topic.id,), outcome=outcome))
+        for outcome in (Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.MISS):
+            yield str(outcome), self.card(Match(outcome=outcome))
+        yield "boxed warning", self.boxed_warning()
+        yield "home", self.home()
+        for outcome in (Outcome.HELP, Outcome.MISS):
+            if isinstance(line := self.thread_reply(Match(outcome=outcome)), Card):
+                yield f"{outcome} in a thread", line
+        yield "nothing in a message", self.nothing_in_message()
+        yield "gone", self.gone()
+
+    def _brief(self, text: str, *parts: Suggestions | Menu) -> Card:
+        return Card(self._reminder(), (Paragraph((text,)), *parts), brief=True)
 
     # What is said.
 
-    def _parts(self, match: Match) -> Iterator[Part]:
+    def _parts(self, match: Match, suggestions: Suggestions | None, thread: str | None) -> Iterator[Part]:
         """All that was asked, the weightiest first."""
         match match.outcome:
             case Outcome.HELP | Outcome.THANKS:
                 yield Heading(wording.TITLE)
+                yield self._menu(thread)
                 yield Paragraph((wording.HOW_TO_ASK,))
-                yield self._listing(self._content.entries)
             case Outcome.LIST:
                 yield Heading(wording.ALL_ENTRIES)
-                yield self._listing(self._content.entries)
+                yield self._menu(thread)
+                yield Notes((" · ".join(entry.title for entry in self._content.entries),))
             case Outcome.ABOUT:
                 yield from self._about()
             case Outcome.MISS:
                 yield Paragraph((wording.MISS,))
-                yield self._listing(self._content.entries)
+                yield self._menu(thread)
             case _:
-                yield from self._answer(match)
+                yield from self._answer(match, suggestions, thread)
 
-    def _answer(self, match: Match) -> Iterator[Part]:
+    def _answer(self, match: Match, suggestions: Suggestions | None, thread: str | None) -> Iterator[Part]:
         """What an answer, a refusal, a question back or a topic has to say."""
+        entries = self._entries(match.answered)
         if match.outcome is Outcome.EMERGENCY:
             yield Alarm(wording.EMERGENCY)
-        entries = self._entries(match.answered)
-        if len(entries) == LONG_CARDS:
+            yield Paragraph((wording.REACTION,))
+        elif not (entries or match.lookalikes or match.suggested) and (heading := self._topic_heading(match)):
+            yield Heading(heading)
+        if len(entries) > SHORT_CARDS:
+            if match.outcome is not Outcome.EMERGENCY:
+                yield Heading(wording.SEVERAL_ENTRIES)
+            yield Menu(tuple(_entry_button(entry, thread) for entry in entries))
+            yield self._listing(match)
+        elif len(entries) == 1 and match.outcome is not Outcome.EMERGENCY:
             yield from self._entry(entries[0], match)
-        elif len(entries) <= SHORT_CARDS:
-            for entry in entries:
-                yield from self._entry_in_short(entry, match)
         else:
-            yield Heading(wording.SEVERAL_ENTRIES)
-            yield self._listing(entries)
-        refusals = self._refusals(match)
-        if refusals:
+            for entry in entries:
+                yield from self._entry_beside_others(entry, match)
+        yield from self._beside(match, suggestions)
+
+    def _beside(self, match: Match, suggestions: Suggestions | None) -> Iterator[Part]:
+        """What is said besides the entries."""
+        if refusals := self._refusals(match):
             yield Paragraph(refusals)
         if match.suggested:
-            yield Paragraph((wording.did_you_mean(entry.title for entry in self._entries(match.suggested)),))
-        if match.topics and not (entries or refusals or match.suggested):
-            yield Heading(wording.SAFETY_MONITORING if self._is_safety(match) else wording.NOT_COVERED)
+            yield Paragraph((self._did_you_mean(match),))
+            if suggestions:
+                yield suggestions
         if notes := self._topic_notes(match):
             yield Paragraph(notes)
 
     def _entry(self, entry: Entry, match: Match) -> Iterator[Part]:
         yield Heading(entry.title)
-        yield Notes(_how_read(entry, match))
-        yield Paragraph((self._cited(entry.status),))
-        yield Facts(tuple(Fact(statement.label, self._cited(statement)) for statement in entry.statements))
+        yield from _how_read(entry, match)
+        benefits = [self._labelled(each) for each in entry.statements if each.label.startswith(wording.BENEFIT)]
+        yield Paragraph((self._status(entry, match), *benefits[:1]))
+        yield Notes((wording.silence_in_short(entry.silent_about, SILENCES),))
+
+    def _entry_beside_others(self, entry: Entry, match: Match) -> Iterator[Part]:
+        yield Fact(entry.title, self._status(entry, match))
+        yield from _how_read(entry, match)
+        yield Notes((wording.silence_in_short(entry.silent_about, SILENCES),))
+
+    def _entry_in_full(self, entry: Entry, match: Match) -> Iterator[Part]:
+        yield Heading(entry.title)
+        yield from _how_read(entry, match)
+        yield Paragraph((self._status(entry, match), *(self._labelled(each) for each in entry.statements)))
         yield Notes((wording.silence(entry.silent_about),))
 
-    def _entry_in_short(self, entry: Entry, match: Match) -> Iterator[Part]:
-        yield Fact(entry.title, self._cited(entry.status))
-        yield Notes((*_how_read(entry, match), wording.silence(entry.silent_about)))
+    def _status(self, entry: Entry, match: Match) -> str:
+        """What the document says about using IVIG in it; of a form, first what it does not say."""
+        status = self._cited(entry.status)
+        notes = _form_notes(entry, match)
+        return f"{' '.join(notes)} {wording.status_of(_inside(entry), status)}" if notes else status
 
-    def _listing(self, entries: Iterable[Entry]) -> Listing:
+    def _labelled(self, statement: LabelledStatement) -> str:
+        return f"*{statement.label}:* {self._cited(statement)}"
+
+    def _listing(self, match: Match | None) -> Listing:
+        """The entries of the match, or else all, each with its status."""
+        entries = self._entries(match.answered) if match and match.answered else self._content.entries
         rows = (
             Row(f"*{entry.title}*: {entry.status.text.replace('*', '')}", _entry_button(entry, None, wording.OPEN))
             for entry in entries
@@ -296,37 +405,59 @@ class Cards:
         return Listing(tuple(rows))
 
     def _about(self) -> Iterator[Part]:
-        source = self._content.sources[self._content.document]
+        content = self._content
+        source = content.sources[content.document]
         yield Heading(wording.ABOUT_BOT)
-        yield Paragraph((wording.document(source.title, source.about),))
-        yield Paragraph(tuple(f"• {self._cited(statement)}" for statement in self._content.general))
-        labels = [topic.label for topic in self._content.topics if topic.kind is TopicKind.NOT_COVERED]
-        if labels:
-            yield Notes((wording.not_covered_all(labels),))
+        names = wording.conditions(entry.title for entry in content.entries)
+        yield Paragraph((wording.document(source.title, source.about), names))
+        yield Paragraph(tuple(f"• {self._cited(statement)}" for statement in content.general))
+        labels = [topic.label for topic in content.topics if _is_not_covered(topic)]
+        yield Notes((wording.not_covered_all(labels), wording.MONITORING))
+
+    def _did_you_mean(self, match: Match) -> str:
+        return wording.did_you_mean(entry.title for entry in self._entries(match.suggested))
 
     def _refusals(self, match: Match) -> tuple[str, ...]:
         others = {other.name: other for other in self._content.look_alikes}
+        notes = {form.name: form.note for entry in self._content.entries for form in entry.forms}
         return tuple(
-            self._refusal(others[name]) if name in others else wording.form_refusal(name) for name in match.lookalikes
+            self._refusal(others[name]) if name in others else wording.form_refusal(name, notes.get(name))
+            for name in match.lookalikes
         )
 
     def _refusal(self, other: LookAlike) -> str:
         return wording.refusal(other.name, [entry.short or entry.name for entry in self._entries(other.not_)])
 
-    def _topic_notes(self, match: Match) -> tuple[str, ...]:
-        lines = []
-        for topic in self._content.topics:
-            if topic.id not in match.topics:
-                continue
-            if topic.kind in (TopicKind.NOT_COVERED, TopicKind.BOXED_WARNING):
-                lines.append(wording.not_covered(topic.label))
-            if topic.note:
-                lines.append(topic.note)
-        return tuple(lines)
+    def _topics(self, match: Match) -> list[Topic]:
+        return [topic for topic in self._content.topics if topic.id in match.topics]
 
-    def _is_safety(self, match: Match) -> bool:
-        kinds = {topic.kind for topic in self._content.topics if topic.id in match.topics}
-        return kinds <= {TopicKind.SAFETY, TopicKind.EMERGENCY}
+    def _topic_heading(self, match: Match) -> str | None:
+        """What was asked about; None for safety itself, whose heading is the reminder's."""
+        topics = self._topics(match)
+        if all(topic.kind is TopicKind.SAFETY and not topic.note for topic in topics):
+            return None
+        return wording.capital(topics[0].label) if len(topics) == 1 else wording.NOT_COVERED
+
+    def _topic_notes(self, match: Match) -> tuple[str, ...]:
+        """What the document does not cover, and what the data file adds to it, each said once."""
+        notes: list[str] = []
+        for topic in self._topics(match):
+            if topic.kind in (TopicKind.NOT_COVERED, TopicKind.BOXED_WARNING):
+                notes.append(wording.not_covered(topic.label))
+            if topic.note:
+                notes.append(topic.note)
+        said_behind = wording.SYMPTOM if self._tells_of_symptoms(match) else ""
+        return tuple(dict.fromkeys(note for note in notes if note not in said_behind))
+
+    def _tells_of_symptoms(self, match: Match) -> bool:
+        return any(topic.kind is TopicKind.SAFETY and not topic.note for topic in self._topics(match))
+
+    def _details(self, match: Match) -> Iterator[Part]:
+        """What belongs behind the reminder, since it speaks of it."""
+        if self._tells_of_symptoms(match):
+            yield Paragraph((wording.SYMPTOM,))
+        if any(topic.kind is TopicKind.BOXED_WARNING for topic in self._topics(match)):
+            yield self._boxed_warning()
 
     def _entries(self, entry_ids: Iterable[str]) -> list[Entry]:
         """The entries with these ids, without those that have left the data file."""
@@ -335,17 +466,31 @@ class Cards:
     # What every card says.
 
     def _reminder(self) -> Reminder:
-        return Reminder(tuple(self._cited(statement) for statement in self._content.safety.reminder))
-
-    def _basis(self) -> Basis:
-        content = self._content
-        review = _review(content.review, self._today())
-        return Basis(
-            boxed_warning=" ".join(self._cited(statement) for statement in content.safety.boxed_warning),
-            sources=wording.sources(_source(source) for source in content.sources.values()),
-            standing=f"{review} · {wording.contact(content.contact)}" if content.contact else review,
-            footer=" ".join(content.footer),
+        safety = self._content.safety
+        return Reminder(
+            tuple(self._cited(statement) for statement in safety.reminder), self._cited(safety.boxed_warning[0])
         )
+
+    def _boxed_warning(self) -> Paragraph:
+        """What the boxed warning says, its heading apart, which the reminder holds."""
+        return Paragraph(tuple(f"• {self._cited(each)}" for each in self._content.safety.boxed_warning[1:]))
+
+    def _basis(self) -> Iterator[Part]:
+        """What an answer stands on, in full."""
+        yield self._boxed_warning()
+        yield Notes((wording.sources(_source(source) for source in self._content.sources.values()),))
+        yield Notes((" ".join(self._content.footer),))
+
+    def _standing(self) -> str:
+        content = self._content
+        source = content.sources[content.document]
+        lines = [
+            _review(content.review, self._today()),
+            wording.source_in_short(source.about, source.date is not None) if source.about else "",
+            wording.STANDING,
+            wording.contact(content.contact) if content.contact else "",
+        ]
+        return " ".join(line for line in lines if line)
 
     def _cited(self, statement: Statement) -> str:
         """A statement with where it comes from: "… [S16]"."""
@@ -356,47 +501,88 @@ class Cards:
 
     # What can be chosen.
 
-    def _choices(
-        self, match: Match, audience: Audience, thread: str | None
-    ) -> Iterator[Suggestions | Share | Open | Menu]:
+    def _choices(self, match: Match, audience: Audience, thread: str | None) -> Iterator[Share | Open]:
         """The most wanted first."""
-        if audience is not Audience.CHANNEL and match.suggested:
-            yield self._suggestions(match, thread)
         if audience is Audience.ASKER and match.outcome in _SHARED:
             yield Share(Choice.of(match, thread))
-        if match.outcome in (Outcome.HELP, Outcome.THANKS, Outcome.MISS):
-            yield self._menu(thread)
-        elif match.outcome is not Outcome.LIST:
-            choice = Choice(Outcome.LIST, thread=thread)
-            yield Open(choice, wording.LIST_BUTTON, wording.LIST_READ_OUT)
-        if match.outcome is not Outcome.ABOUT:
+        if 0 < len(match.answered) <= SHORT_CARDS:
+            choice = replace(Choice.of(match), view=View.FULL)
+            yield Open(choice, wording.MORE_BUTTON, wording.MORE_READ_OUT)
+        yield _boxed_button()
+        if match.outcome is not Outcome.LIST:
+            yield Open(Choice(Outcome.LIST, thread=thread), wording.LIST_BUTTON, wording.LIST_READ_OUT)
+        if match.outcome in (Outcome.HELP, Outcome.LIST, Outcome.MISS):
             yield _about_button(thread)
 
     def _suggestions(self, match: Match, thread: str | None) -> Suggestions:
         return Suggestions(tuple(_entry_button(entry, thread) for entry in self._entries(match.suggested)))
 
     def _menu(self, thread: str | None) -> Menu:
-        buttons = tuple(_entry_button(entry, thread) for entry in self._content.entries)
-        return Menu(wording.CHOOSE_ENTRY, buttons)
+        return Menu(tuple(_entry_button(entry, thread) for entry in self._content.entries))
 
 
-def _how_read(entry: Entry, match: Match) -> tuple[str, ...]:
-    """How the text was read, whenever it was not by the entry's plain name."""
+def _how_read(entry: Entry, match: Match) -> Iterator[Notes]:
+    """How the text was read, where that is more than the entry's name or its initials."""
     lines = []
     for reading in match.readings:
-        if reading.target != entry.id or reading.outcome is not Outcome.ANSWERED:
+        if reading.target != entry.id or reading.outcome is not Outcome.ANSWERED or reading.rule is Rule.FORM:
             continue
         if reading.rule is Rule.MISSPELLING:
-            lines.append(wording.misspelling_of(entry.name))
-        elif not set(phrase(reading.words)) <= set(phrase(entry.name)):
+            lines.append(wording.MISSPELLING)
+        elif not set(phrase(reading.words)) <= {*phrase(entry.title), _initials(entry.name)}:
             lines.append(wording.read_as(reading.words, entry.name))
         if reading.note:
             lines.append(reading.note)
-    return tuple(dict.fromkeys(lines))
+    if lines:
+        yield Notes(tuple(dict.fromkeys(lines)))
+
+
+def _form_notes(entry: Entry, match: Match) -> list[str]:
+    """What the document does not say about the forms that were asked about."""
+    readings = [
+        reading
+        for reading in match.readings
+        if reading.target == entry.id and reading.rule is Rule.FORM and reading.outcome is Outcome.ANSWERED
+    ]
+    forms = list(dict.fromkeys(reading.words for reading in readings if reading.note == FORM_NOTE))
+    notes = [wording.forms_not_discussed(forms)] if forms else []
+    return [*notes, *dict.fromkeys(reading.note for reading in readings if reading.note not in (None, FORM_NOTE))]
+
+
+def _match_of(form: Form, entry: Entry) -> Match:
+    """What one gets who asks about a form."""
+    match form.reading:
+        case FormReading.REFUSE:
+            return Match(lookalikes=(form.name,), outcome=Outcome.REFUSED)
+        case FormReading.ASK:
+            return Match(suggested=(entry.id,), outcome=Outcome.SUGGESTED)
+        case FormReading.ANSWER:
+            reading = Reading(form.name, Outcome.ANSWERED, entry.id, Rule.FORM, form.note or FORM_NOTE)
+            return Match(answered=(entry.id,), readings=(reading,), outcome=Outcome.ANSWERED)
+
+
+def _inside(entry: Entry) -> str:
+    """The entry's name as inside a sentence: its first letter is small where its other names write it so."""
+    first, *_ = entry.name.split()
+    names = (*entry.names, *(name for form in entry.forms for name in form.names))
+    words = {word for name in names for word in name.split()}
+    small = first[:1].lower() + first[1:]
+    return small + entry.name[len(first) :] if small in words and first not in words else entry.name
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in phrase(name))
+
+
+def _is_not_covered(topic: Topic) -> bool:
+    """Whether the document says nothing about it; of a topic of safety, its note says so."""
+    return topic.kind in (TopicKind.NOT_COVERED, TopicKind.BOXED_WARNING) or (
+        topic.kind is TopicKind.SAFETY and topic.note is not None
+    )
 
 
 def _source(source: Source) -> str:
-    details = [source.publisher, f"“{source.title}”", source.date, source.about]
+    details = [source.publisher, f"“{source.title}”", source.date, source.revised, source.about, source.url]
     mark = f"[{source.mark}1–{source.mark}{source.sentences}]" if source.sentences else f"[{source.mark}]"
     return f"{mark} {', '.join(detail for detail in details if detail)}"
 
@@ -413,6 +599,10 @@ def _review(review: Review, today: dt.date) -> str:
 def _entry_button(entry: Entry, thread: str | None, label: str | None = None) -> Open:
     choice = Choice(entries=(entry.id,), thread=thread)
     return Open(choice, label or entry.title, wording.open_entry(entry.title), entry.short or entry.name)
+
+
+def _boxed_button() -> Open:
+    return Open(Choice(Outcome.TOPIC, view=View.BOXED_WARNING), wording.BOXED_BUTTON, wording.BOXED_BUTTON)
 
 
 def _about_button(thread: str | None) -> Open:

@@ -2,9 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
 
 from slackbot.matching.match import Match, Matcher, Outcome, Reading, Rule
+
+
+class View(StrEnum):
+    """How much of a card a choice brings."""
+
+    CARD = "card"
+    FULL = "full"  # all that the document says
+    BOXED_WARNING = "boxed"  # the boxed warning and the sources, whatever the entry
+
 
 _THREAD = re.compile(r"[0-9]{1,12}\.[0-9]{1,12}")
 _GENERAL = frozenset({Outcome.HELP, Outcome.LIST, Outcome.ABOUT})
@@ -22,6 +32,12 @@ class Choice:
     topics: tuple[str, ...] = ()
     thread: str | None = None
     """The thread that a share goes into."""
+    view: View = View.CARD
+
+    @property
+    def in_detail(self) -> bool:
+        """Whether it brings what is looked through rather than read at a glance: where there are modals, in one."""
+        return self.view is not View.CARD or self.outcome in (Outcome.LIST, Outcome.ABOUT)
 
     @classmethod
     def of(cls, match: Match, thread: str | None = None) -> "Choice":
@@ -44,9 +60,11 @@ class Choice:
             held.get("not", ()),
             held.get("topic", ()),
             held.get("thread", (None,))[0],
+            View(held.get("view", (View.CARD,))[0]),
         )
+        general = choice.outcome in _GENERAL or choice.view is View.BOXED_WARNING
         specific = bool(choice.entries or choice.lookalikes or choice.topics)
-        if choice.encode() != value or specific == (choice.outcome in _GENERAL) or not _is_thread(choice.thread):
+        if choice.encode() != value or specific == general or not _is_thread(choice.thread):
             raise ValueError("not a choice")
         return choice
 
@@ -59,6 +77,7 @@ class Choice:
             ("not", self.lookalikes),
             ("topic", self.topics),
             ("thread", (self.thread,) if self.thread else ()),
+            ("view", (self.view,) if self.view is not View.CARD else ()),
         ):
             pairs += [(name, each) for each in held]
         return urlencode(pairs)

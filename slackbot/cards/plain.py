@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from slackbot.cards import wording
-from slackbot.cards.card import Alarm, Basis, Card, Fact, Facts, Heading, Listing, Notes, Paragraph, Part, Reminder
+from slackbot.cards.card import Alarm, Card, Fact, Heading, Line, Listing, Notes, Paragraph, Part, Reminder
 
 
-def plain(card: Card) -> str:
-    """The card's text, a line for each thing said, without what can be chosen."""
-    lines = [line for part in card.parts for line in _part(part)]
-    lines += _basis(card.reminder, card.basis) if card.basis else [_reminder(card.reminder)]
+def plain(card: Card | Line) -> str:
+    """The text, a line for each thing said, without what can be chosen."""
+    lines = [card.text] if isinstance(card, Line) else _card(card)
     return "\n".join(unmarked(line) for line in lines)
 
 
@@ -18,31 +17,34 @@ def unmarked(text: str) -> str:
     return text.replace("*", "")
 
 
+def _card(card: Card) -> Iterator[str]:
+    for part in card.parts:
+        yield from _part(part)
+    yield from _reminder(card.reminder, brief=card.brief)
+    for part in card.details:
+        yield from _part(part)
+    if card.standing:
+        yield card.standing
+
+
 def _part(part: Part) -> Iterator[str]:
     match part:
         case Heading(text) | Alarm(text):
             yield text
-        case Paragraph(lines):
-            text = "\n".join(lines)
-            yield text.replace("\n", ": ", 1) if text.startswith("*") else text
+        case Paragraph(lines) | Notes(lines):
+            yield from lines
         case Fact(label, text):
             yield f"{label}: {text}"
-        case Facts(facts):
-            for fact in facts:
-                yield f"{fact.label}: {fact.text}"
-        case Notes(texts):
-            yield from texts
         case Listing(rows, left_out):
             yield from (f"• {row.text}" for row in rows)
             if left_out:
-                yield wording.more(left_out)
+                yield wording.more_entries(left_out)
 
 
-def _reminder(reminder: Reminder) -> str:
-    return f"{wording.SAFETY_MONITORING}: {' '.join(reminder.statements)}"
-
-
-def _basis(reminder: Reminder, basis: Basis) -> Iterator[str]:
-    yield f"{_reminder(reminder)} {wording.MONITORING}"
-    yield f"{wording.NOT_FROM_DOCUMENT} {basis.boxed_warning}"
-    yield from (basis.sources, basis.standing, basis.footer)
+def _reminder(reminder: Reminder, *, brief: bool) -> Iterator[str]:
+    statements = " ".join(reminder.statements)
+    if brief:
+        yield f"{wording.SAFETY_MONITORING}: {statements}"
+    else:
+        yield f"{wording.SAFETY_MONITORING}: {statements} {wording.MONITORING}"
+        yield f"{wording.NOT_FROM_DOCUMENT} {reminder.boxed_warning}"

@@ -73,13 +73,13 @@ def register(app: AsyncApp, matcher: Matcher, claims: Claims, running: Running, 
         await ack()
         asker, choice = _presser(body), _carried(action)
         found = choice.match(matcher) if choice else None
-        thread = choice.thread if choice else None
-        card = cards.card(found, Audience.ASKER, thread) if found else cards.gone(thread)
         # Not left to the background: the trigger lives three seconds.
-        if body.get("view") and await _open(client, body.get("trigger_id") or "", blocks.modal(card)):
-            _log("action", found, delivery="opened")
-            return
-        running.start("action", _tell("action", client, found, card, asker))
+        if body.get("view") or (choice and choice.in_detail):
+            view = blocks.modal(cards.chosen_in_detail(choice, found))
+            if await _open(client, body, view):
+                _log("action", found, delivery="opened")
+                return
+        running.start("action", _tell("action", client, found, cards.chosen(choice, found), asker))
 
     @app.block_action(blocks.SHARE)
     async def shared(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
@@ -133,7 +133,7 @@ def _reply(
     """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
     try:
         found = matcher.match(text)
-        card = cards.direct_reply(found) if direct else cards.thread_reply(found, thread_ts)
+        card = cards.reply(found, Audience.DIRECT) if direct else cards.thread_reply(found, thread_ts)
         return found, blocks.message(card)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
         logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
@@ -206,10 +206,11 @@ async def _offer(client: AsyncWebClient, found: Match, cards: Cards, asker: Aske
             _log_failure("choices", error)
 
 
-async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
-    """Open a modal; False when Slack did not."""
+async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
+    """Open a modal, on top of the one where something was pressed; False when Slack did not."""
+    method = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
     try:
-        await call(partial(client.views_open, trigger_id=trigger_id, view=view))
+        await call(partial(method, trigger_id=body.get("trigger_id") or "", view=view))
     except (PassingError, RefusedError) as error:
         _log_failure("modal", error)
         return False
