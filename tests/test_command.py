@@ -21,8 +21,6 @@ from slackbot.slack.command import answer
         ("here kawasaki", False, True, "kawasaki"),
         ("here MRN 1234567 kawasaki", True, False, "kawasaki"),
         ("here kawasaki MRN 1234567", False, False, "kawasaki"),
-        ("me", False, False, "me"),
-        ("here", True, False, "here"),
         ("kawasaki here", True, False, "kawasaki here"),
         ("me list", False, False, "list"),
         ("here list", False, False, "list"),
@@ -37,6 +35,14 @@ def test_me_and_here(text: str, private: bool, public: bool, same_as: str, conte
     assert ("Share in channel" in labels(answered.message)) is (
         not public and bool(answered.match.answered or "list" in text)
     )
+
+
+@pytest.mark.parametrize("text", ["me", "Me", "here", " me "])
+def test_a_wish_alone_is_asked_back(text: str, content: Content) -> None:
+    answered = answer(text, matcher_of(content))
+    assert answered.message.text.startswith("Which condition?")
+    assert not answered.public
+    assert "Choose an entry" in labels(answered.message)
 
 
 def test_an_answer_is_kept_by_what_was_matched_and_not_by_what_was_typed(content: Content) -> None:

@@ -58,7 +58,7 @@ def _finds(name: Name, content: Content) -> bool:
 
 def _says_so_otherwise(topic: Topic, found: Match) -> bool:
     """Help, the list, thanks: their outcome says it, and they are no topic of a card."""
-    return found.outcome == topic.kind
+    return str(found.outcome) == str(topic.kind)
 
 
 def test_no_plain_name_is_only_offered(live: Content) -> None:

@@ -328,7 +328,7 @@ class Cards:
             case Outcome.LIST:
                 yield Heading(wording.ALL_ENTRIES)
                 yield self._menu(thread)
-                yield Notes((" · ".join(entry.title for entry in self._content.entries),))
+                yield Listing(tuple(Row(entry.title, _entry_button(entry, thread)) for entry in self._content.entries))
             case Outcome.ABOUT:
                 yield from self._about()
             case Outcome.MISS:
@@ -509,10 +509,10 @@ class Cards:
             choice = replace(Choice.of(match), view=View.FULL)
             yield Open(choice, wording.MORE_BUTTON, wording.MORE_READ_OUT)
         yield _boxed_button()
-        if match.outcome is not Outcome.LIST:
-            yield Open(Choice(Outcome.LIST, thread=thread), wording.LIST_BUTTON, wording.LIST_READ_OUT)
         if match.outcome in (Outcome.HELP, Outcome.LIST, Outcome.MISS):
             yield _about_button(thread)
+        else:
+            yield Open(Choice(Outcome.LIST, thread=thread), wording.LIST_BUTTON, wording.LIST_READ_OUT)
 
     def _suggestions(self, match: Match, thread: str | None) -> Suggestions:
         return Suggestions(tuple(_entry_button(entry, thread) for entry in self._entries(match.suggested)))

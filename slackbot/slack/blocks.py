@@ -6,6 +6,7 @@ text that can still be read. What comes out is checked; should it break a limit 
 
 import json
 import logging
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,7 @@ from slackbot.cards.plain import plain
 from slackbot.matching.match import Outcome
 
 Block = dict[str, Any]
+Groups = tuple[list[Block], list[Block], list[Block], list[Block]]  # parts, reminder, details, end
 
 SHARE = "share"  # the action_id of the button that shares a card
 OPEN = "ask."  # how the action_ids of all other buttons and menus begin; cards posted long ago hold it
@@ -161,12 +163,20 @@ def _drawn(card: Card, room: Room) -> tuple[Card, list[Block]]:
 
 def _fitting(card: Card, room: Room) -> list[Block]:
     """The card's blocks; where they are too many, without the last of the details, then of the parts."""
-    parts, reminder, details, end = _groups(card, room)
-    blocks = [*parts, *reminder, *details, *end]
-    while not room.holds(blocks) and (details or parts or len(reminder) > 1):
-        (details or parts or reminder).pop()
-        blocks = [*parts, *reminder, *details, _context(wording.CUT), *end]
-    return blocks
+    groups = _groups(card, room)
+    whole = [block for group in groups for block in group]
+    if room.holds(whole):
+        return whole
+    count = bisect_left(range(len(whole)), True, key=lambda count: not room.holds(_first(count, groups)))
+    return _first(max(count - 1, 0), groups)
+
+
+def _first(count: int, groups: Groups) -> list[Block]:
+    """So many of the blocks, with the reminder's first and what stands at the end, and that others are left out."""
+    parts, reminder, details, end = groups
+    of_parts = max(count - len(reminder[1:]), 0)
+    of_details = max(of_parts - len(parts), 0)
+    return [*parts[:of_parts], *reminder[: 1 + count], *details[:of_details], _context(wording.CUT), *end]
 
 
 def _as_text(card: Card) -> list[Block]:
@@ -193,12 +203,7 @@ def _pieces(text: str, most: int) -> Iterator[str]:
 
 def _end(text: str, most: int) -> int:
     """Where to part the text, so that what comes before is no longer than `most` when escaped."""
-    longest, length = 0, 0
-    for character in text:
-        length += len(_escaped(character))
-        if length > most:
-            break
-        longest += 1
+    longest = bisect_right(range(most + 1), most, key=lambda end: len(_escaped(text[:end]))) - 1
     for mark in ("\n", ". ", " "):
         end = text.rfind(mark, longest // 2, longest)
         if end > 0:
@@ -209,7 +214,7 @@ def _end(text: str, most: int) -> int:
 # What is said.
 
 
-def _groups(card: Card, room: Room) -> tuple[list[Block], list[Block], list[Block], list[Block]]:
+def _groups(card: Card, room: Room) -> Groups:
     """The card's blocks: its parts, the reminder, the details, and what stands at the end."""
     shared_by = [_live_context(_shared_by(card.shared_by))] if card.shared_by else []
     parts = [block for part in card.parts for block in _part(part, room)]
