@@ -204,11 +204,11 @@ def test_what_is_said_of_a_symptom_is_said_once(content: Content) -> None:
 @pytest.mark.parametrize(
     ("text", "headings"),
     [
-        ("safety", [":warning: Safety monitoring"]),
+        ("safety", ["⚠️ Safety monitoring"]),
         ("premeds?", ["Premedication"]),
         ("what rate?", ["Infusion rate"]),
         ("dose and rate", ["Not covered by the document"]),
-        ("anaphylaxis, GBS", [":rotating_light: Not for emergencies: follow your local emergency protocol."]),
+        ("anaphylaxis, GBS", ["🚨 Not for emergencies: follow your local emergency protocol."]),
         ("kawasaki", ["Kawasaki disease"]),
         ("list", ["What the document covers"]),
         ("help", ["Look up IVIG"]),

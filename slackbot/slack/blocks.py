@@ -228,7 +228,7 @@ def _part(part: Part, room: Room) -> Iterator[Block]:
         case Heading(text):
             yield _header(text)
         case Alarm(text):
-            yield _header(f":rotating_light: {text}")
+            yield _header(f"🚨 {text}")
         case Paragraph(lines):
             yield from _sections("\n".join(lines))
         case Fact(label, text):
@@ -263,15 +263,15 @@ def _row(row: Row) -> Block:
 
 def _reminder(card: Card) -> Iterator[Block]:
     """The reminder: in small print on a brief card, else as large as anything; where nothing else is asked, as it."""
-    title, statements = f":warning: *{wording.SAFETY_MONITORING}*", " ".join(card.reminder.statements)
+    statements = " ".join(card.reminder.statements)
     if card.brief:
         yield from _contexts(f":warning: *{wording.SAFETY_MONITORING}:* {statements}")
         return
-    if not card.parts:
-        yield _header(f":warning: {wording.SAFETY_MONITORING}")
-        yield from _sections(f"{statements} {wording.MONITORING}")
+    if card.parts:
+        yield from _sections(f":warning: *{wording.SAFETY_MONITORING}:* {statements} {wording.MONITORING}")
     else:
-        yield from _sections(f"{title}\n{statements} {wording.MONITORING}")
+        yield _header(f"⚠️ {wording.SAFETY_MONITORING}")
+        yield from _sections(f"{statements} {wording.MONITORING}")
     yield from _contexts(f"*{wording.NOT_FROM_DOCUMENT}* {card.reminder.boxed_warning}")
 
 
