@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reading import cards_of, match, matcher_of
 from test_cards import ASKED, assert_fit_to_send
 
+from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card, Line
 from slackbot.cards.choice import Choice, View
 from slackbot.content.schema import Content, Entry
@@ -123,6 +124,27 @@ def test_what_is_read_at_all_reads_back(value: str) -> None:
     except ValueError:
         return
     assert choice.encode() == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "entry=kawasaki-disease",
+        "entry=kawasaki-disease&thread=1700000000.000100",
+        "entry=guillain-barre-syndrome&form=Miller+Fisher",
+        "outcome=list",
+        "outcome=about&thread=1700000000.000100",
+        "outcome=refused&not=TTP",
+        "outcome=topic&topic=dose",
+        "outcome=emergency&entry=guillain-barre-syndrome&topic=emergency",
+    ],
+)
+def test_what_buttons_posted_long_ago_carry_still_brings_a_card(value: str, content: Content) -> None:
+    choice = Choice.decode(value)
+    brought = choice.match(matcher_of(content))
+    assert brought is not None
+    assert message(cards_of(content).chosen(choice, brought)).text != wording.GONE
+    assert cards_of(content).chosen_in_detail(choice, brought).parts
 
 
 @pytest.mark.parametrize(
