@@ -18,8 +18,7 @@ from slackbot import logs, manifest, settings
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.settings import Settings
-from slackbot.slack.app import web_client
-from slackbot.slack.delivery import PassingError, RefusedError, call
+from slackbot.slack.api import PassingError, RefusedError, call, web_client
 
 HELLO_SECONDS = 5.0
 REDIS_SECONDS = 2.0

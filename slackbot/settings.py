@@ -102,6 +102,9 @@ def examine(needed: tuple[str, ...]) -> tuple[Settings, tuple[Fault, ...]]:
             Fault("REDIS_URL", "REDIS_URL must be an address like redis://host:6379/0, or rediss:// for TLS.")
         )
         redis_url = None
+    elif redis_url is not None and (text := _redis_fault(redis_url)):
+        faults.append(Fault("REDIS_URL", text))
+        redis_url = None
     chosen = Settings(
         bot_token=given.get("SLACK_BOT_TOKEN", ""),
         app_token=given.get("SLACK_APP_TOKEN", ""),
@@ -175,6 +178,12 @@ def _is_redis_url(url: str) -> bool:
         return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
         return False
+
+
+def _redis_fault(url: str) -> str | None:
+    from slackbot.work.redis_claims import url_fault  # nobody else waits for redis, or pays its memory
+
+    return url_fault(url)
 
 
 def shipped(name: str) -> Path:

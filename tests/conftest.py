@@ -225,14 +225,14 @@ async def http_door(slack: Slack) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def socket_door(slack: Slack) -> AsyncIterator[str]:
+async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         known = settings.load(settings.SOCKET_MODE)
     logs.set_up(known.log_level)
     stop = asyncio.Event()
     serving = asyncio.create_task(socket_mode.run(known, read_once(known.data, known.contact), stop))
-    await slack.connected()
+    await slack.connected(timeout=timeout)
     try:
         yield ""
     finally:

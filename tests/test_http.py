@@ -14,7 +14,7 @@ from conftest import Door, Json, answer_to, called, environment, http_door, send
 
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
-from slackbot.slack import delivery, heads
+from slackbot.slack import api, heads
 from slackbot.slack import http as asgi
 from standin.slack import (
     ApiError,
@@ -280,7 +280,7 @@ async def health(door: str) -> tuple[int, str]:
 def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(api, "FIRST_PAUSE", 0.2)
 
     async def work() -> None:
         async with workspace() as slack:

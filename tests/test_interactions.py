@@ -16,7 +16,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card
 from slackbot.cards.choice import Choice
 from slackbot.content.schema import Content
-from slackbot.slack import blocks, delivery
+from slackbot.slack import api, blocks, delivery
 from standin.block_kit import check_message, check_view
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
 from standin.workspace import Posted
@@ -114,6 +114,12 @@ def test_what_is_shared_is_the_same_card(http: Door, content: Content, text: str
     assert message.text.splitlines() == ["<@U1> shared this:", *(line for line in lines if line != dropped)]
 
 
+@pytest.mark.parametrize("text", ["help", "qwzx", "dm", "thanks"])
+def test_what_answers_nothing_can_not_be_shared(http: Door, text: str) -> None:
+    answer = private_answer(http, f"me {text}")
+    assert not [each for each in elements(answer.blocks) if label(each).startswith("Share")]
+
+
 @pytest.mark.parametrize("member", [True, False])
 def test_an_expired_response_url_is_answered_privately(door: Door, member: bool) -> None:
     door.slack.add_channel("C2", members={"U1"}, bot_is_member=member)
@@ -159,11 +165,11 @@ def test_a_share_whose_reply_got_lost_is_not_repeated(http: Door) -> None:
 
 
 def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    respond = delivery.respond
+    respond = api.respond
 
     async def unable_to_delete(url: str, body: Json) -> None:
         if "delete_original" in body:
-            raise delivery.PassingError("http_500")
+            raise api.PassingError("http_500")
         await respond(url, body)
 
     monkeypatch.setattr(delivery, "respond", unable_to_delete)

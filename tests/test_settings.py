@@ -88,6 +88,7 @@ def test_work_without_slack_needs_nothing() -> None:
         ("LOG_LEVEL", "secret", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
         ("REDIS_URL", "secret", "REDIS_URL must be an address like redis://host:6379/0, or rediss:// for TLS."),
         ("REDIS_URL", "redis://:secret@host:port/0", "REDIS_URL must be an address"),
+        ("REDIS_URL", "redis://:secret@host/0?tls=true", "REDIS_URL holds an option (tls) that the Redis client does"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_and_not_repeated(

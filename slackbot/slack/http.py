@@ -14,8 +14,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from slackbot import logs, settings
 from slackbot.content.load import ContentError, load_content
-from slackbot.slack.app import Identity, build_app, dispatch, introduce
-from slackbot.slack.delivery import RefusedError
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.identity import Identity, stay_known
 from slackbot.slack.payloads import PayloadError, parse
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
@@ -26,7 +26,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_LIMIT = 1024 * 1024
 BODY_SECONDS = 10.0
-REFUSED_TOKEN_SECONDS = 60.0
 
 _ALLOWED = {"/healthz": ("GET", "HEAD"), "/slack/events": ("POST",)}
 
@@ -63,7 +62,7 @@ async def _live(scope: Scope, receive: Receive, send: Send) -> None:
     identity, running, claims = Identity(), Running(), open_claims(known.redis_url)
     app = build_app(known, content, identity, claims, running)
     scope["state"]["door"] = Door(app, identity, SignatureVerifier(known.signing_secret), running)
-    introduction = asyncio.create_task(_introduce(known, identity))
+    introduction = asyncio.create_task(stay_known(known, identity))
     await send({"type": "lifespan.startup.complete"})
     await receive()  # lifespan.shutdown, which comes when the last request has been answered
     introduction.cancel()
@@ -72,21 +71,6 @@ async def _live(scope: Scope, receive: Receive, send: Send) -> None:
     await running.drain()
     await claims.close()
     await send({"type": "lifespan.shutdown.complete"})
-
-
-async def _introduce(known: settings.Settings, identity: Identity) -> None:
-    """Introduce the bot. With a token that is refused stay not ready, as `/healthz` tells, and ask again."""
-    while True:
-        try:
-            return await introduce(known, identity)
-        except RefusedError as refused:
-            logs.event(
-                "auth.test",
-                outcome="refused",
-                error=f"{refused}: check SLACK_BOT_TOKEN",
-                level=logging.ERROR,
-            )
-            await asyncio.sleep(REFUSED_TOKEN_SECONDS)
 
 
 async def _answer(door: Door, scope: Scope, receive: Receive) -> BoltResponse | None:
