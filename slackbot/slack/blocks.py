@@ -40,7 +40,7 @@ SHARE = "share"  # the action_id of the button that shares a card
 OPEN = "ask."  # how the action_ids of all other buttons and menus begin; cards posted long ago hold it
 
 # Slack's limits, in characters unless a name says otherwise.
-TEXT = 40_000
+TEXT = 39_000  # of 40,000, less what says that something is left out, or who shared it
 HEADER = 150
 SECTION = 3_000
 CONTEXT = 3_000
@@ -96,10 +96,9 @@ def message(card: Card | Line) -> Message:
     if isinstance(card, Line):
         return line(card.text)
     shortened, blocks = _drawn(card, IN_MESSAGE)
-    text = _escaped(plain(shortened))  # Slack reads mark-up in a message's text too
-    if card.shared_by:
-        text = f"{_shared_by(card.shared_by)}\n{text}"
-    return Message(_cut(text, TEXT), blocks)
+    text, *rest = _pieces(plain(shortened), TEXT)
+    text = _escaped(f"{text}\n{wording.CUT}" if rest else text)  # Slack reads mark-up in a message's text too
+    return Message(f"{_shared_by(card.shared_by)}\n{text}" if card.shared_by else text, blocks)
 
 
 def line(text: str) -> Message:
