@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from slackbot.cards.card import Cards
-from slackbot.content.file import Fault
+from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher

@@ -295,7 +295,7 @@ def test_a_failure_in_drawing_goes_as_text(
     caplog.set_level("INFO", logger="slackbot")
     card = cards_of(content).card(match("kawasaki", content))
     good = blocks.message(card)
-    monkeypatch.setattr(blocks, "_pieces", lambda *_: 1 / 0)
+    monkeypatch.setattr(blocks, "_groups", lambda *_: 1 / 0)
     assert blocks.message(card) == Message(good.text, [])
     assert "outcome=failed" in caplog.text
 

@@ -157,7 +157,7 @@ def test_check_lists_the_faults_of_a_file(tmp_path: Path, capsys: pytest.Capture
     path.write_text("format: 2\nfoo: 1\n", encoding="utf-8")
     assert main(["check", str(path)]) == 1
     said = capsys.readouterr().err.splitlines()
-    assert f"{path}:2: foo: is no key known here; check its spelling, or remove it" in said
+    assert f"{path}:2: foo: is no key here; check its spelling, or remove it" in said
     assert said[-1] == f"{path}: {len(said) - 1} faults"
 
 

@@ -58,7 +58,7 @@ def _finds(name: Name, content: Content) -> bool:
 
 def _says_so_otherwise(topic: Topic, found: Match) -> bool:
     """Help, the list, thanks: their outcome says it, and they are no topic of a card."""
-    return str(found.outcome) == str(topic.kind)
+    return found.outcome.value == topic.kind.value
 
 
 def test_no_plain_name_is_only_offered(live: Content) -> None:
@@ -118,7 +118,8 @@ def _statements(content: Content) -> Iterator[Statement]:
 
 
 def _our_own_words(content: Content) -> Iterator[str]:
-    yield from (statement.text for statement in _statements(content))
+    for statement in _statements(content):
+        yield from (statement.text, statement.silence or "")
     yield from content.footer
     yield from (text for entry in content.entries for text in _other_texts(entry))
     yield from (topic.note for topic in content.topics if topic.note)

@@ -14,7 +14,7 @@ KAWASAKI = "    names: [\n      Kawasaki,"
 def with_name(name: str) -> Content:
     """The data file with one more name for Kawasaki disease."""
     assert DATA.count(KAWASAKI) == 1
-    content, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {name},"))
+    content, faults = parse(DATA.replace(KAWASAKI, f'{KAWASAKI} "{name}",'))
     assert content is not None, faults
     return content
 

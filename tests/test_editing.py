@@ -1,4 +1,4 @@
-"""A pharmacist's edits, made as CONTRIBUTING.md says: each on a copy of the data file, and the content tests stay green."""
+"""A pharmacist's edits, made as CONTRIBUTING.md says on a copy of the data file: the content tests stay green."""
 
 import inspect
 import re

@@ -1,16 +1,20 @@
-"""What can be wrong with a data file beyond the shape of each part, and how every fault is said to an editor."""
+"""What can be wrong with a data file beyond the shape of each part."""
 
-import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from slackbot.content.file import Document, Where
+from slackbot.content import prose
+from slackbot.content.advice import did_you_mean, keys
+from slackbot.content.fault import Where
+from slackbot.content.file import Document
 from slackbot.content.names import Name, entry_names, look_alike_names, topic_names
 from slackbot.content.schema import (
     ENTRY_CHARACTERS,
     Entry,
+    Form,
     LabelledStatement,
     LookAlike,
     Model,
@@ -23,58 +27,61 @@ from slackbot.content.schema import (
 )
 from slackbot.words.tokens import MASKED, phrase
 
+# What the items of each list are called, for one that stands in another's place.
+_ITEMS = {
+    "entries": "an entry",
+    "look_alikes": "a look-alike",
+    "topics": "a topic",
+    "abbreviations": "a short form",
+    "forms": "a form",
+    "statements": "a statement with a label",
+    "general": "a statement",
+}
+_STEM = 5  # letters that a word shares with a name it belongs to
+_UNTYPED = re.compile("[^\\w\\s\u0300-\u036f‐‑–'’´`\"“”(),/&+.:;?!*_#@-]")  # what no keyboard has, such as an emoji
+
+
+def check_places(document: Document, raw: Mapping[str, Any]) -> None:
+    """Note each item that stands in the wrong list, in place of the many faults its shape would bring."""
+    for where, item in _items(raw, ()):
+        own = set(_keys_of(where))
+        unknown = set(item) - own
+        if not unknown:
+            continue
+        home = max(_ITEMS, key=lambda key: len(set(item) & set(_keys_of((key, 0)))))
+        there = set(item) & set(_keys_of((home, 0)))
+        if len(there) > len(set(item) & own) + 1 or (len(there) == len(item) > 2):
+            document.fault(where, f"looks like {_ITEMS[home]}; move it under '{home}'")
+            document.mute(where)
+
+
+def _items(value: object, where: Where) -> Iterator[tuple[Where, dict[str, Any]]]:
+    """Every item with keys of every list that `_ITEMS` names."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in _ITEMS and isinstance(inner, tuple):
+                yield from (((*where, key, i), item) for i, item in enumerate(inner) if isinstance(item, dict))
+            yield from _items(inner, (*where, key))
+    elif isinstance(value, tuple) and value and isinstance(value[0], dict):
+        for i, inner in enumerate(value):
+            yield from _items(inner, (*where, i))
+
+
+def _keys_of(where: Where) -> list[str]:
+    """The keys of an item, wherever in an entry its list stands."""
+    *_, key, _number = where
+    return keys(("entries", 0, key, 0)) if key in ("abbreviations", "forms", "statements") else keys((key, 0))
+
 
 def check(document: Document, raw: Mapping[str, Any]) -> None:
     """Note every fault in how the parts of a data file fit together."""
     parts = _Parts.sound(raw)
     _check_sources(document, parts)
+    _check_texts(document, parts)
+    _check_ids(document, parts)
     _check_names(document, parts)
     _check_words(document, parts)
     _check_review(document, parts)
-
-
-def place(loc: tuple[int | str, ...]) -> Where:
-    return tuple(step for step in loc if step != "[key]")
-
-
-def advice(error: Mapping[str, Any]) -> str:
-    """What is wrong, and what to do, in an editor's words."""
-    given, context = error["input"], error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            return "is missing; add it"
-        case "extra_forbidden":
-            return "is no key known here; check its spelling, or remove it"
-        case "string_type" if isinstance(given, bool):
-            return "YAML reads this word as yes or no; put it in quotes"
-        case "string_type" | "tuple_type" | "model_type" | "dict_type" | "mapping_type" if given is None:
-            return "is empty; fill it in, or remove the key"
-        case "string_type" if isinstance(given, int | float | dt.date):
-            return "YAML reads this as a number or date; put it in quotes"
-        case "string_type":
-            return "must be a text"
-        case "string_too_long":
-            return f"is too long for a Slack card; shorten it to {context['max_length']} characters"
-        case "string_too_short" | "string_pattern_mismatch" if not str(given).strip():
-            return "is empty; fill it in"
-        case "string_pattern_mismatch":
-            return "must be small letters, digits and single hyphens"
-        case "tuple_type":
-            return "must be a list: lines that start with '- ', or [a, b]"
-        case "model_type" | "dict_type" | "mapping_type":
-            return "must be 'key: value' lines"
-        case "too_short":
-            return f"needs at least {context['min_length']}; add one"
-        case "too_long":
-            return f"has too many for a Slack card; keep {context['max_length']}"
-        case "enum":
-            return f"must be one of: {str(context['expected']).replace(' or ', ', ')}"
-        case "date_type":
-            return "must be a date, as 2026-12-31, without quotes"
-        case "int_type":
-            return "must be a whole number"
-        case _:
-            return str(error["msg"])
 
 
 class _Parts(NamedTuple):
@@ -82,11 +89,13 @@ class _Parts(NamedTuple):
 
     document: str | None
     sources: Mapping[str, Source]
+    source_ids: frozenset[str]
     statements: list[tuple[Where, Statement]]
     entries: list[tuple[Where, Entry]]
     entry_ids: set[str]
     look_alikes: list[tuple[Where, LookAlike]]
     topics: list[tuple[Where, Topic]]
+    footer: tuple[str, ...]
     words: Words | None
     review: Review | None
 
@@ -109,11 +118,13 @@ class _Parts(NamedTuple):
                 for key, value in (sources.items() if isinstance(sources, dict) else ())
                 if (source := _sound(Source, value))
             },
+            source_ids=frozenset(sources if isinstance(sources, dict) else ()),
             statements=statements,
             entries=_sound_items(Entry, raw, "entries", ()),
             entry_ids={str(entry["id"]) for _, entry in entries if isinstance(entry, dict) and "id" in entry},
             look_alikes=_sound_items(LookAlike, raw, "look_alikes", ()),
             topics=_sound_items(Topic, raw, "topics", ()),
+            footer=tuple(text for text in _listed(raw, "footer") if isinstance(text, str)),
             words=_sound(Words, raw.get("words")),
             review=_sound(Review, raw.get("review")),
         )
@@ -130,8 +141,8 @@ def _sound(model: type[M], value: object) -> M | None:
 
 
 def _sound_items(model: type[M], raw: object, key: str, where: Where) -> list[tuple[Where, M]]:
-    found = ((i, _sound(model, item)) for i, item in enumerate(_listed(raw, key)))
-    return [((*where, key, i), item) for i, item in found if item is not None]
+    items = ((i, _sound(model, item)) for i, item in enumerate(_listed(raw, key)))
+    return [((*where, key, i), item) for i, item in items if item is not None]
 
 
 def _listed(raw: object, key: str) -> tuple[Any, ...]:
@@ -141,13 +152,64 @@ def _listed(raw: object, key: str) -> tuple[Any, ...]:
 
 def _check_sources(document: Document, parts: _Parts) -> None:
     """Every statement has a source the file knows; the document's part and the boxed warning stay apart."""
-    if parts.document is not None and parts.document not in parts.sources:
-        document.fault(("document",), f"no source is called '{parts.document}'; add it under sources")
-    else:
-        for where, statement in parts.statements:
-            _check_statement(document, parts, where, statement)
+    if not parts.source_ids:
+        return
+    if parts.document is not None and parts.document not in parts.source_ids:
+        document.fault(("document",), _no_source(parts.document, parts.source_ids))
+        return
+    reference = parts.sources.get(parts.document or "")
+    if reference and reference.sentences is None:
+        document.fault(("sources", str(parts.document)), "'sentences' is missing; say how many the document has")
+        return
+    for where, statement in parts.statements:
+        _check_source(document, parts, where, statement)
+
+
+def _no_source(source_id: str, source_ids: frozenset[str]) -> str:
+    question = did_you_mean(source_id, source_ids) or "add it under sources"
+    return f"no source is called '{source_id}'; {question}"
+
+
+def _check_source(document: Document, parts: _Parts, where: Where, statement: Statement) -> None:
+    if statement.source not in parts.source_ids:
+        document.fault((*where, "source"), _no_source(statement.source, parts.source_ids))
+        return
+    if parts.document is not None:
+        _check_side(document, parts.document, where, statement)
+    source = parts.sources.get(statement.source)
+    for i, number in enumerate(statement.sentences) if source else ():
+        if source and (source.sentences is None or number > source.sentences):
+            last = f"; its last is {source.sentences}" if source.sentences else "; leave the numbers out"
+            document.fault((*where, "sentences", i), f"'{statement.source}' has no sentence {number}{last}")
+
+
+def _check_side(document: Document, reference: str, where: Where, statement: Statement) -> None:
+    """What the reference document says, and what it does not, each stand in their own place."""
+    boxed = "boxed_warning" in where
+    if boxed == (statement.source == reference):
+        document.fault(
+            (*where, "source"),
+            "the boxed warning is what the document does not say; name its own source"
+            if boxed
+            else f"only what the document says stands here; its source is '{reference}'",
+        )
+    elif statement.source == reference and not statement.sentences:
+        document.fault(where, "'sentences' is missing; give the numbers of the sentences that say it")
+
+
+def _check_texts(document: Document, parts: _Parts) -> None:
+    """No dose, no verdict and no mark-up in what is shown; and it fits a card."""
+    for where, text, reason in _shown(parts):
+        for message in prose.faults(text, reason=reason):
+            document.fault(where, message)
+    for where, line in _lines(parts):
+        for message in prose.faults(line, bold=False):
+            document.fault(where, message)
     for where, entry in parts.entries:
-        texts = [entry.status.text, *(s.text for s in entry.statements), *entry.silent_about]
+        if not any("dose" in phrase(silence) for silence in entry.silent_about):
+            document.fault((*where, "silent_about"), "'dose' is missing; the document gives none, so add it")
+        statements = (entry.status, *entry.statements)
+        texts = [*(s.text for s in statements), *(s.silence or "" for s in statements), *entry.silent_about]
         if sum(map(len, texts)) > ENTRY_CHARACTERS:
             document.fault(
                 where,
@@ -155,55 +217,126 @@ def _check_sources(document: Document, parts: _Parts) -> None:
             )
 
 
-def _check_statement(document: Document, parts: _Parts, where: Where, statement: Statement) -> None:
-    if statement.text.count("*") % 2:
-        document.fault((*where, "text"), "has a single *; bold text needs one on both sides")
-    source = parts.sources.get(statement.source)
-    if source is None:
-        document.fault((*where, "source"), f"no source is called '{statement.source}'; add it under sources")
-        return
-    boxed = "boxed_warning" in where
-    if boxed == (statement.source == parts.document):
-        document.fault(
-            (*where, "source"),
-            "the boxed warning is what the document does not say; name its own source"
-            if boxed
-            else f"only what the document says stands here; its source is '{parts.document}'",
-        )
-    if statement.source == parts.document and not statement.sentences:
-        document.fault(where, "'sentences' is missing; give the numbers of the sentences that say it")
-    for number in statement.sentences:
-        if source.sentences is None or number > source.sentences:
-            document.fault((*where, "sentences"), f"'{statement.source}' has no sentence {number}; check the number")
+def _shown(parts: _Parts) -> Iterator[tuple[Where, str, str | None]]:
+    """Each text of a card, where it stands, and the reason beside it for its words; None where none can stand."""
+    for where, statement in parts.statements:
+        reason = statement.allowed_because or ""
+        yield (*where, "text"), statement.text, reason
+        if statement.silence:
+            yield (*where, "silence"), statement.silence, reason
+    for where, entry in parts.entries:
+        yield from (((*where, "silent_about", i), text, None) for i, text in enumerate(entry.silent_about))
+        for i, form in enumerate(entry.forms):
+            if form.note:
+                yield (*where, "forms", i, "note"), form.note, form.allowed_because or ""
+    for where, topic in parts.topics:
+        if topic.note:
+            yield (*where, "note"), topic.note, topic.allowed_because or ""
+    yield from ((("footer", i), text, None) for i, text in enumerate(parts.footer))
+
+
+def _lines(parts: _Parts) -> Iterator[tuple[Where, str]]:
+    """Each name and label of a card."""
+    for where, statement in parts.statements:
+        if isinstance(statement, LabelledStatement):
+            yield (*where, "label"), statement.label
+    for where, entry in parts.entries:
+        yield (*where, "name"), entry.name
+        yield from (((*where, "forms", i, "name"), form.name) for i, form in enumerate(entry.forms))
+    yield from (((*where, "name"), other.name) for where, other in parts.look_alikes)
+    yield from (((*where, "label"), topic.label) for where, topic in parts.topics)
+
+
+def _check_ids(document: Document, parts: _Parts) -> None:
+    """An id belongs to one entry or topic, and a look-alike names entries that there are."""
+    ids: dict[str, Where] = {}
+    parts_with_id = [(where, entry.id) for where, entry in parts.entries]
+    for where, part_id in [*parts_with_id, *((where, topic.id) for where, topic in parts.topics)]:
+        first = ids.setdefault(part_id, where)
+        if first != where:
+            for here, there in ((first, where), (where, first)):
+                line = document.line((*there, "id"))
+                document.fault((*here, "id"), f"the id '{part_id}' stands on line {line} too; give one of them another")
+    for where, other in parts.look_alikes:
+        for i, entry_id in enumerate(other.not_):
+            if entry_id not in parts.entry_ids:
+                question = did_you_mean(entry_id, parts.entry_ids) or "check the id"
+                document.fault((*where, "not", i), f"no entry is called '{entry_id}'; {question}")
 
 
 def _check_names(document: Document, parts: _Parts) -> None:
-    """One name belongs to one entry, look-alike or topic."""
-    ids: dict[str, Where] = {}
-    named = [(where, entry.id) for where, entry in parts.entries]
-    named += [(where, topic.id) for where, topic in parts.topics]
-    for where, part_id in named:
-        if ids.setdefault(part_id, where) != where:
-            document.fault((*where, "id"), f"the id '{part_id}' stands twice; ids are unique")
-    owners: dict[tuple[str, ...], str] = {}
+    """A name can be typed, is no ordinary word, and belongs to one entry, look-alike or topic."""
+    owners: dict[tuple[str, ...], Name] = {}
     spelling = {**read_as(parts.words.same), **read_as(parts.words.misspellings)} if parts.words else {}
+    ordinary = ordinary_words(parts.words)
     for name in _all_names(parts):
         words = tuple(spelling.get(word, word) for word in phrase(name.written))
-        if not words or MASKED in words:
-            document.fault(
-                name.where, f"'{name.written}' can't be found in a text; a name needs plain letters or digits"
-            )
+        message = _unfit(name, words, ordinary, document)
+        if message:
+            document.fault(name.where, f"'{name.written}' {message}")
             continue
-        first = owners.setdefault(words, name.belongs_to)
-        if first != name.belongs_to:
-            document.fault(
-                name.where,
-                f"'{name.written}' already belongs to {first}; a name means one thing, keep it in one place",
-            )
-    for where, other in parts.look_alikes:
-        for entry_id in other.not_:
-            if entry_id not in parts.entry_ids:
-                document.fault((*where, "not"), f"no entry is called '{entry_id}'; check the id")
+        first = owners.setdefault(words, name)
+        if first.belongs_to != name.belongs_to:
+            _note_clash(document, first, name)
+            _note_clash(document, name, first)
+
+
+def _note_clash(document: Document, name: Name, other: Name) -> None:
+    line = document.line(other.where)
+    document.fault(
+        name.where,
+        f"'{name.written}' stands on line {line} too, for {other.belongs_to}; a name means one thing, keep one of them",
+    )
+
+
+def ordinary_words(words: Words | None) -> frozenset[str]:
+    """The words of general English and of the ward, which name nothing by themselves."""
+    if words is None:
+        return frozenset()
+    listed = (words.asking, words.linking, words.negating, words.ordinary, words.neutral)
+    return frozenset(folded for each in listed for word in each for folded in phrase(word))
+
+
+def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:
+    """What makes a name one that can't stand there; empty when nothing does."""
+    if untyped := _UNTYPED.search(name.written):
+        return f"holds {untyped[0]}, which nobody types; delete it"
+    if not words or MASKED in words:
+        return "can't be found in a text; a name needs plain letters or digits"
+    if isinstance(name.owner, Topic):
+        return ""
+    if name.where in document.loose:
+        return "holds a comma; give each name a line of its own, or put it in quotes if the comma belongs to it"
+    if _is_short_form(name.written):
+        return ""
+    weighed = len(words) == 1 or name.part is None
+    if isinstance(name.owner, Entry) and weighed and ordinary.issuperset(words):
+        what = "an ordinary word" if len(words) == 1 else "made of ordinary words"
+        return f"is {what} and would be read in texts about anything; write the whole name"
+    if name.where in document.bare and _is_left_behind(name, words):
+        return (
+            f"stands alone behind a comma; if it belongs to the name before it, put both in quotes; "
+            f'if it is a name by itself, write "{name.written}" in quotes'
+        )
+    return ""
+
+
+def _is_short_form(written: str) -> bool:
+    return sum(char.isupper() for char in written) > 1
+
+
+def _is_left_behind(name: Name, words: tuple[str, ...]) -> bool:
+    """Whether a name is one small word that shares nothing with the name of what it belongs to."""
+    if len(words) > 1 or name.written[0].isupper() or not isinstance(name.owner, Entry):
+        return False
+    own = [name.owner.name, *(short.short for short in name.owner.abbreviations)]
+    if isinstance(name.part, Form):
+        own += [name.part.name, *name.part.capitals, *name.part.names[:1]]
+    return not any(_share_a_stem(words[0], other) for text in own for other in phrase(text))
+
+
+def _share_a_stem(word: str, other: str) -> bool:
+    return any(word[i : i + _STEM] in other for i in range(max(1, len(word) - _STEM + 1)))
 
 
 def _all_names(parts: _Parts) -> Iterator[Name]:

@@ -1,20 +1,26 @@
-"""A YAML text as plain values, with the line on which each of them stands."""
+"""A YAML text as plain values, with the line on which each of them stands, and what YAML would lose silently."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-Where = tuple[int | str, ...]  # the way to a value: ("entries", 3, "name")
+from slackbot.content import syntax
+from slackbot.content.fault import Fault, Where
+
 _Loader = Any  # a yaml.CSafeLoader, whose types say of no event what it holds
+_SPLIT = "this text goes on over the end of line {}: keep it on one line, or write >- and the text below it"
+_QUOTED = "the quote that opens here is closed only on line {}; close it here, or write >- and the text below it"
+_SPLIT_ITEM = "this item goes on over the end of line {}: a comma is missing there, or keep the item on one line"
 
 
-class Fault(NamedTuple):
-    """One thing wrong with the data file."""
+class _OtherLayoutError(Exception):
+    """The file is laid out so differently that whatever else is found in it would only mislead."""
 
-    line: int
-    message: str
+    def __init__(self, line: int, message: str) -> None:
+        self.fault = Fault(line, message)
 
 
 class Document:
@@ -22,28 +28,40 @@ class Document:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.loose: set[Where] = set()
+        """Items of a list with dashes that hold a comma and stand in no quotes."""
+        self.bare: set[Where] = set()
+        """Single words in a list in brackets, from the second on, in no quotes: a comma made them items."""
         self._lines: dict[Where, int] = {(): 1}
+        self._muted: set[Where] = set()
+        self._swallowed = False  # whether a text has taken in the items below it: all else would mislead
+        self._cut_lines: set[int] = set()  # those on which a comment hides something
         self._raw: Any = None
+        self._text = ""
+        self._hashes: list[int] = []  # every # that may begin a comment behind something
 
     def read(self, text: str) -> dict[str, Any] | None:
-        """The values; None, with a fault, when the text is no YAML mapping at all."""
+        """The values; None, with the faults, when the text is no YAML mapping at all."""
+        invisible, self._text = syntax.without_invisible(text.removeprefix("\ufeff"))
+        self.faults += invisible
+        self._hashes = syntax.hashes_behind(self._text)
         try:
-            self._raw = self._only_document(yaml.CSafeLoader(text))
+            self._raw = self._only_document(yaml.CSafeLoader(self._text))
         except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
+            line = self._text.count("\n", 0, error.position) + 1
             self.faults.append(Fault(line, "a character YAML does not allow; delete it and type it anew"))
             return None
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.faults.append(
-                Fault(
-                    mark.line + 1 if mark else 1,
-                    f"not YAML: {error.problem}; check the indent and the quotes",
-                )
-            )
+            self.faults = invisible + syntax.faults(self._text, error)
+            return None
+        except _OtherLayoutError as error:
+            self.faults = [*invisible, error.fault]
             return None
         except RecursionError:
             self.faults.append(Fault(1, "nested too deeply; check the brackets"))
+            return None
+        self._note_comments()
+        if self._swallowed:
             return None
         if not isinstance(self._raw, dict):
             what = "is empty" if self._raw is None else "holds no keys"
@@ -59,8 +77,19 @@ class Document:
 
     def fault(self, where: Where, message: str) -> None:
         """Note what is wrong at `where`, naming an entry by its id rather than its number."""
+        line = self.line(where)
+        if line in self._cut_lines or any(where[:i] in self._muted for i in range(1, len(where) + 1)):
+            return
         way = " › ".join(self._named(where))
-        self.faults.append(Fault(self.line(where), f"{way}: {message}" if way else message))
+        self.faults.append(Fault(line, f"{way}: {message}" if way else message))
+
+    def fault_at_end(self, message: str) -> None:
+        """Note what is wrong with the end of the file."""
+        self.faults.append(Fault(self._text.rstrip().count("\n") + 1, message))
+
+    def mute(self, where: Where) -> None:
+        """Note nothing more at `where` or below it: what is wrong there has been said."""
+        self._muted.add(where)
 
     def _named(self, where: Where) -> Iterator[str]:
         value = self._raw
@@ -75,7 +104,7 @@ class Document:
                 named = value.get("id", value.get("name")) if isinstance(value, dict) else None
                 yield str(named) if isinstance(named, str) else f"#{step + 1}"
 
-    # Read event by event: a tree of the whole file would take several times the memory of what is kept.
+    # Read event by event: composing a tree of nodes takes twice the memory, and crashes on deeply nested brackets.
 
     def _only_document(self, loader: _Loader) -> Any:
         loader.get_event()  # the stream's start
@@ -86,35 +115,43 @@ class Document:
         loader.get_event()  # the document's end
         if not loader.check_event(yaml.StreamEndEvent):
             line = loader.get_event().start_mark.line + 1
-            self.faults.append(Fault(line, "a second document (---) begins here; one file holds one"))
+            raise _OtherLayoutError(line, "a second document (---) begins here; one file holds one")
         return value
 
-    def _value(self, loader: _Loader, where: Where) -> Any:
+    def _value(self, loader: _Loader, where: Where, *, in_brackets: bool = False) -> Any:
         event = loader.get_event()
         line = event.start_mark.line + 1
         self._lines.setdefault(where, line)
+        if isinstance(event, yaml.AliasEvent):
+            self._lose(where, line, "a text can't begin with *; put it in quotes")
+            return None
+        if event.anchor or event.tag:
+            self._lose(where, line, f"a text can't begin with {'&' if event.anchor else '!'}; put it in quotes")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(loader, where)
         if isinstance(event, yaml.SequenceStartEvent):
-            values: list[Any] = []
-            while not loader.check_event(yaml.SequenceEndEvent):
-                values.append(self._value(loader, (*where, len(values))))
-            loader.get_event()
-            return tuple(values)
-        if isinstance(event, yaml.AliasEvent):
-            self.faults.append(Fault(line, "YAML references (*name) are not read here; write it out"))
-            return None
+            return self._sequence(loader, where, in_brackets=bool(event.flow_style))
+        self._note_scalar(event, where, in_brackets=in_brackets)
         return _scalar(event.tag or loader.resolve(yaml.ScalarNode, event.value, event.implicit), event.value)
+
+    def _sequence(self, loader: _Loader, where: Where, *, in_brackets: bool) -> tuple[Any, ...]:
+        values: list[Any] = []
+        while not loader.check_event(yaml.SequenceEndEvent):
+            values.append(self._value(loader, (*where, len(values)), in_brackets=in_brackets))
+        loader.get_event()
+        return tuple(values)
 
     def _mapping(self, loader: _Loader, where: Where) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while not loader.check_event(yaml.MappingEndEvent):
             line = loader.peek_event().start_mark.line + 1
             plain = loader.check_event(yaml.ScalarEvent)
-            key = loader.get_event().value if plain else "?"
+            key = self._key(loader) if plain else "?"
             if not plain:
                 self._value(loader, (*where, key))
             if key in values:
+                if where and isinstance(where[-1], int) and key == next(iter(values)):
+                    raise _OtherLayoutError(line, f"'- ' is missing before '{key}', where the next item begins")
                 first = self._lines[(*where, key)]
                 self.faults.append(Fault(line, f"'{key}' stands twice, first on line {first}; delete or join one"))
                 self._value(loader, (*where, key))
@@ -123,6 +160,51 @@ class Document:
             values[key] = self._value(loader, (*where, key))
         loader.get_event()
         return values
+
+    def _key(self, loader: _Loader) -> str:
+        event = loader.get_event()
+        self._forget_hashes(event)
+        return str(event.value)
+
+    def _note_scalar(self, event: Any, where: Where, *, in_brackets: bool) -> None:
+        self._forget_hashes(event)
+        if not event.style and where and isinstance(where[-1], int):
+            self._note_item(event.value, where, in_brackets=in_brackets)
+        first, last = event.start_mark.line + 1, event.end_mark.line + 1
+        if event.style in ("'", '"') and last > first:
+            self._lose(where, first, _QUOTED.format(last))
+        elif not event.style and last > first:
+            if event.value.startswith("-"):
+                self._lose(where, first, "put a space behind the -")
+            elif in_brackets:
+                self._lose(where, first, _SPLIT_ITEM.format(first))
+            else:
+                self._lose(where, first + 1, _SPLIT.format(first))
+                self._swallowed |= " - " in event.value
+        elif not event.style and event.value.endswith(","):
+            self._lose(where, first, "a comma stands at the end of this text; delete it")
+        elif not event.style and syntax.in_curly_quotes(event.value):
+            self._lose(where, first, syntax.CURLY)
+
+    def _note_item(self, text: str, where: Where, *, in_brackets: bool) -> None:
+        if in_brackets and where[-1] != 0 and " " not in text:
+            self.bare.add(where)
+        elif not in_brackets and ", " in text:
+            self.loose.add(where)
+
+    def _forget_hashes(self, event: Any) -> None:
+        """What stands inside a text begins no comment."""
+        if self._hashes:
+            start = bisect_left(self._hashes, event.start_mark.index)
+            del self._hashes[start : bisect_left(self._hashes, event.end_mark.index)]
+
+    def _note_comments(self) -> None:
+        self._cut_lines = {self._text.count("\n", 0, place) + 1 for place in self._hashes}
+        self.faults += [Fault(line, syntax.COMMENT) for line in sorted(self._cut_lines)]
+
+    def _lose(self, where: Where, line: int, message: str) -> None:
+        self.faults.append(Fault(line, message))
+        self.mute(where)
 
 
 def _scalar(tag: str, text: str) -> object:

@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from slackbot.content.checks import advice, check, place
-from slackbot.content.file import Document, Fault
+from slackbot.content import advice
+from slackbot.content.checks import check, check_places
+from slackbot.content.fault import Fault
+from slackbot.content.file import Document
 from slackbot.content.schema import Content
 
 FORMAT = 2
@@ -58,13 +60,12 @@ def parse(text: str) -> tuple[Content | None, list[Fault]]:
     if raw is None:
         return None, document.faults
     if raw.get("format") != FORMAT:
-        document.faults[:] = [_other_format(document, raw)]
-        return None, document.faults
+        return None, [_other_format(document, raw)]
+    check_places(document, raw)
     content = None
     try:
         content = Content.model_validate(raw)
     except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            document.fault(place(error["loc"]), advice(error))
+        advice.note(document, invalid)
     check(document, raw)
     return (None if document.faults else content), document.faults

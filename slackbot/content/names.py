@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from slackbot.content.file import Where
+from slackbot.content.fault import Where
 from slackbot.content.schema import Abbreviation, Content, Entry, Form, LookAlike, Topic
 
 

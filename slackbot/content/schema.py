@@ -102,6 +102,8 @@ class Form(Model):
     reading: Reading = Field(strict=False)
     note: Text | None = None
     """Shown in place of "The document does not discuss this form"."""
+    allowed_because: Text | None = None
+    """Why the note may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
     why: Text
 
 
@@ -168,6 +170,8 @@ class Topic(Model):
     kind: TopicKind = Field(strict=False)
     note: Text | None = None
     """Said on the card whenever the topic is asked about."""
+    allowed_because: Text | None = None
+    """Why the note may hold a number with a unit, or a word that sounds like a verdict. Not shown."""
     phrases: tuple[Name, ...] = Field(min_length=1)
 
 
@@ -228,8 +232,8 @@ class Content(Model):
     contact: Line | None = None
     """Whom to ask locally. The variable IVIG_CONTACT wins."""
     entries: tuple[Entry, ...] = Field(min_length=1)
-    look_alikes: tuple[LookAlike, ...] = ()
-    topics: tuple[Topic, ...] = ()
+    look_alikes: tuple[LookAlike, ...]
+    topics: tuple[Topic, ...]
     words: Words
 
     __hash__ = object.__hash__

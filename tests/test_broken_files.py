@@ -1,0 +1,628 @@
+"""Broken data files: what an editor has changed, and every line that `check` then prints, with the line's number."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slackbot.content.load import parse
+
+SMALL = (Path(__file__).parent / "data" / "small.yaml").read_text(encoding="utf-8")  # changes with no real file
+
+ENTRY = """\
+  - id: eighth-disease
+    name: Eighth disease
+    status: {text: It names it, source: article, sentences: [8]}
+    silent_about: [dose]
+"""
+
+GENERAL = """\
+  - text: It is used in general.
+    source: article
+    sentences: [1]
+"""
+
+
+def faults(text: str) -> list[str]:
+    """Every fault in a data file's text, as `line: message`, in the order of the lines."""
+    content, listed = parse(text)
+    assert (content is None) == bool(listed)
+    return [f"{fault.line}: {fault.message}" for fault in sorted(listed)]
+
+
+def changed(old: str, new: str) -> str:
+    """The small file with one thing changed."""
+    assert SMALL.count(old) == 1, old
+    return SMALL.replace(old, new)
+
+
+@pytest.mark.parametrize("text", [SMALL, "\ufeff" + SMALL, SMALL.replace("\n", "\r\n"), SMALL.rstrip()])
+def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
+    assert faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# Everything", '  # A comment: it holds a # and a "quote, see issue #3\n# Everything'),
+        ("      - timing", "      # which nobody asks\n      - timing"),
+        ("A long text, which", 'A long text: with a #2, "quotes", [brackets] and a - b, which'),
+        ("text: The document names it", "text: \"The document: #1, *bold*, 'quoted' & [more]\""),
+        ("text: The document names it", "text: The C# document, [dose] and {who} aside, names it at 10:30; a 'word'"),
+        ("- how much", "- monday"),
+        ("[childhood first disease]", "[severe patient, childish, FDC]"),
+        ("- short: FD", "- short: IS"),
+        ("[thirdosis]", "[third illness, severe]"),
+        ("kind: not_covered", "kind: not_covered\n    note: Never 2 g\n    allowed_because: S7"),
+        ("reading: answer", "reading: answer\n        note: Never 2 g\n        allowed_because: S7"),
+        ("text: The document names it", "text: The document’s “own” word is named, with a hyphen - and a dash –"),
+        ("[dose, who]", '[dose, "who, and why: #1", "it\'s", none]'),
+        ("- Eve syndrome", '- "syndrome, Eve"'),
+        ("- Eve syndrome", "- Eve's syndrome (Éve–Adam/Cain) & co."),
+        ('"inflammation, first"', '"inflammation of Adam", "coronary", firstly'),
+        ("contact:\n", "contact: Pharmacist (bleep 1234), ext. 5 & 6 on Mondays\n"),
+        ("title: The label", "title: The label\n    url: https://example.org/a#b?c=d\n    revised: January 2024"),
+    ],
+)
+def test_what_is_no_mistake_is_let_alone(old: str, new: str) -> None:
+    assert faults(changed(old, new)) == []
+
+
+BROKEN = [
+    # What is lost without a word.
+    ("text: The document calls it *standard*", "text: Not standard in grade #2 disease",
+        [("43: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line "
+          "of its own")]),
+    ("text: Giving it needs *careful monitoring*.", "text: Giving it needs # *careful monitoring*.",
+        [("21: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line "
+          "of its own")]),
+    ("short: FD\n    status", "short: #FD\n    status",
+        [("41: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line "
+          "of its own")]),
+    ("Adam disease, Adam syndrome,", "Adam disease, #Adam syndrome,",
+        [("62: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line "
+          "of its own")]),
+    ("sentences: [7]", "sentences: [7] # seven",
+        [("80: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line "
+          "of its own")]),
+    ("text: The document calls it *standard*", "text: !Caution in children",
+        ["43: a text can't begin with !; put it in quotes"]),
+    ("text: The document calls it *standard*", "text: &c in children",
+        ["43: a text can't begin with &; put it in quotes"]),
+    ("text: The document calls it *standard*", "text: *Careful monitoring",
+        ["43: a text can't begin with *; put it in quotes"]),
+    ("text: The document calls it *standard*", "text: *Careful* monitoring",
+        ["43: a text can't begin with *; put it in quotes"]),
+    ("silent_about: [dose, who]", "silent_about: &x [dose, who]",
+        ["81: a text can't begin with &; put it in quotes"]),
+    ("      - timing\n", "       - timing\n",
+        ["59: this text goes on over the end of line 58: keep it on one line, or write >- and the text below it"]),
+    ("morbus Adam,\n", "morbus Adam\n",
+        ["62: this item goes on over the end of line 62: a comma is missing there, or keep the item on one line"]),
+    ("text: The document calls it *standard*", "text: The document calls it\n        *standard*",
+        ["44: this text goes on over the end of line 43: keep it on one line, or write >- and the text below it"]),
+    ('text: "It says: some"', 'text: "It says: some\n          and more"',
+        ["54: the quote that opens here is closed only on line 55; close it here, or write >- and the text below it"]),
+    ("text: The document calls it *standard*", "text: “The document calls it *standard*”",
+        ["43: curly quotes (“ ”) are no quotes here; type straight ones"]),
+    ("    short: FD\n    status", "    short: FD\n    short: DF\n    status",
+        ["42: 'short' stands twice, first on line 41; delete or join one"]),
+    # What nobody sees.
+    ("    name: Second disease", "\xa0   name: Second disease",
+        ["76: an invisible space that is no plain one stands by 'name'; delete it, type a space"]),
+    ("    name: Second disease", "    name:\xa0Second disease",
+        ["76: an invisible space that is no plain one stands by 'name'; delete it, type a space"]),
+    ("      - timing", "      -\xa0timing",
+        ["59: an invisible space that is no plain one stands by 'timing'; delete it, type a space"]),
+    ("    name: Second disease", "\tname: Second disease",
+        ["76: a tab stands before the text; indent with spaces"]),
+    ("text: The document names it", "text: The document\u2028names it",
+        ["78: an invisible line break stands in this line; delete it"]),
+    ("text: The document names it", "text: The document \x07 names it",
+        ["78: a character YAML does not allow; delete it and type it anew"]),
+    # Quotes, colons, brackets.
+    ("text: The document names it", 'text: "The document\n        names it\n        or not',
+        ['78: the quote that opens here is not closed on this line; add " at the end of the text']),
+    ("text: The document names it", 'text: "The \\document names it"',
+        ["78: a backslash stands in this text; write it twice, or put the text in single quotes"]),
+    ("text: The document names it", "text: ‘The document: it names it’",
+        ["78: curly quotes (“ ”) are no quotes here; type straight ones"]),
+    ("text: The document names it", "text: - the document",
+        ["78: a text can't begin with -; put it in quotes"]),
+    ("text: The document names it", "text: > the document",
+        ["78: a text can't begin with >; put it in quotes"]),
+    ("text: The document names it", "text: {The document} names it",
+        ["78: 'names it' stands behind the closing bracket; delete it, or put the whole text in quotes"]),
+    ("text: The document names it", "text: [The document] names it",
+        ["78: 'names it' stands behind the closing bracket; delete it, or put the whole text in quotes"]),
+    ("[dose, who]", "[dose, *who* they are]",
+        ["81: a text can't begin with *; put it in quotes"]),
+    ("text: The document names it", 'text: "The document names it',
+        ['78: the quote that opens here is not closed on this line; add " at the end of the text']),
+    ("text: The document names it", "text: 'The document names it",
+        ["78: the quote that opens here is not closed on this line; add ' at the end of the text"]),
+    ("text: The document names it", 'text: "The document" names it',
+        ['78: this text goes on behind its closing quote; put one pair of " around all of it, and use \' inside']),
+    ("text: The document names it", "text: 'The document's name'",
+        ['78: this text goes on behind its closing quote; put one pair of " around all of it, and use \' inside']),
+    ("text: The document names it", "text: The document: it names it",
+        ["78: a colon stands in this text; put the text in quotes"]),
+    ("text: The document names it", "text: “The document: it names it”",
+        ["78: curly quotes (“ ”) are no quotes here; type straight ones"]),
+    ("text: The document names it", "text: @document names it",
+        ["78: a text can't begin with @; put it in quotes"]),
+    ("[dose, who]", '[dose, "who]',
+        ['81: the quote that opens here is not closed on this line; add " at the end of the text']),
+    ("[dose, who]", "[dose, who",
+        ["81: the [ that opens here is not closed; add ]"]),
+    ("[dose, who]", "[dose, who}",
+        ["81: a } stands here and a ] is wanted"]),
+    ("[dose, who]", "[dose, who]]",
+        ["81: ']' stands behind the closing bracket; delete it, or put the whole text in quotes"]),
+    ("[dose, who]", '[dose, "who" else]',
+        ['81: a comma is missing behind "who"; or put one pair of quotes around all of the text']),
+    ("[dose, who]", "[dose, *who]",
+        ["81: a text can't begin with *; put it in quotes"]),
+    ("[dose, who]", "[dose [a], who]",
+        ["81: ', who]' stands behind the closing bracket; delete it, or put the whole text in quotes",
+         "81: a [ stands in this text; put the text in quotes"]),
+    ('"inflammation, first",\n', '"inflammation, first"\n      "disease of Adam",\n',
+        ['63: a comma is missing behind "inflammation, first"; or put one pair of quotes around all of the text']),
+    ("{before: [neonatal]}", "{before: [neonatal]",
+        ["105: the { that opens here is not closed; add }"]),
+    ("{before: [neonatal]}", "{before: neonatal: two}",
+        ["105: a colon stands in this text; put the text in quotes"]),
+    ("[dose, who]", "[dose: who]",
+        [("81: entries › second-disease › silent_about › #1: a colon makes 'key: value' of this text; put the "
+          "text in quotes")]),
+    # Indents, dashes, keys.
+    ("  - name: third disease\n    not", "  - name: third disease\n  not",
+        ["88: 2 spaces too few before 'not': line it up with 'name' on line 87"]),
+    ("  - name: third disease\n    not: [first-disease]\n",
+     "  - name: third disease\n    not: [first-disease]\n  name: fourth disease\n    not: [first-disease]\n",
+        ["89: '- ' is missing before 'name', which stands in a list"]),
+    ("      - dose\n      - timing\n", "      -dose\n      -timing\n",
+        ["58: put a space behind the -"]),
+    ("format: 2\n", "%FORMAT 2\nformat: 2\n",
+        ["1: not YAML: found unknown directive name; check the indent and the quotes"]),
+    ("  - id: second-disease", "  -  id: second-disease",
+        ["75: more than one space stands behind the -; keep one"]),
+    ("  - id: second-disease", "- id: second-disease",
+        ["75: 2 spaces too few before '-': line it up with '-' on line 39"]),
+    ("  - id: second-disease", "    id: second-disease",
+        ["75: '- ' is missing before 'id', where the next item begins"]),
+    ("  - id: second-disease", "  – id: second-disease",
+        ["75: a list's item begins with a plain '- ', not with '–'; type it anew"]),
+    ("      - timing", "      -timing",
+        ["59: put a space behind the -"]),
+    ("      - timing", "      * timing",
+        ["59: a list's item begins with a plain '- ', not with '*'; type it anew"]),
+    ("      - timing", "      - timing,",
+        ["59: a comma stands at the end of this text; delete it"]),
+    ("general:\n", "<<<<<<< HEAD\ngeneral:\n",
+        ["14: a mark left by a merge stands here; keep one of the two versions and delete the marks"]),
+    ("      text: The document names it", "       text: The document names it",
+        ["79: 1 space too few before 'source': line it up with 'text' on line 78"]),
+    ("  - id: second-disease\n    name: Second disease\n",
+     "    - id: second-disease\n      name: Second disease\n",
+        ["75: 2 spaces too many before '-': line it up with '-' on line 39"]),
+    ("    name: Second disease", "     name: Second disease",
+        ["76: 1 space too many before 'name': line it up with 'id' on line 75"]),
+    ("    name: Second disease", "   name: Second disease",
+        ["76: 1 space too few before 'name': line it up with 'id' on line 75"]),
+    ("  - id: second-disease", "   - id: second-disease",
+        ["75: 1 space too many before '-': line it up with '-' on line 39"]),
+    ("  - id: second-disease", " - id: second-disease",
+        ["75: 1 space too few before '-': line it up with '-' on line 39"]),
+    ("      - Eve syndrome", "     - Eve syndrome",
+        ["84: 1 space too few before '-': line it up with '-' on line 83"]),
+    ("  - id: second-disease", "  -id: second-disease",
+        ["75: put a space behind the -"]),
+    ("    name: Second disease", "    name:Second disease",
+        ["76: put a space behind 'name:'"]),
+    ("    name: Second disease", "    name Second disease",
+        ["76: this line is neither 'key: value' nor '- item'; join it to the line above, or add the key"]),
+    ("      - timing", "      timing",
+        ["59: this line is neither 'key: value' nor '- item'; join it to the line above, or add the key"]),
+    ("    name: Second disease", "    - name: Second disease",
+        ["76: a '- ' stands here among keys like 'id'; delete it, or move the item to its list"]),
+    ("look_alikes:\n  - name", "look_alikes:\n  name",
+        ["88: 2 spaces too many before 'not': line it up with 'name' on line 87"]),
+    ("general:\n", "---\ngeneral:\n",
+        ["14: a second document (---) begins here; one file holds one"]),
+    # Keys.
+    ("contact:\n", "contact:\n? [a, b]\n: c\n",
+        ["37: ?: is no key here; check its spelling, or remove it"]),
+    ("    statements:", "    statments:",
+        ["46: entries › first-disease › statments: is no key here; did you mean 'statements'?"]),
+    ("    name: Second disease", "    nmae: Second disease",
+        ["76: entries › second-disease › nmae: is no key here; did you mean 'name'?"]),
+    ("    name: Second disease", "    name: Second disease\n    colour: red",
+        ["77: entries › second-disease › colour: is no key here; check its spelling, or remove it"]),
+    ("    names:\n      - Eve", "    not_with_names:\n      - Eve",
+        ["82: entries › second-disease › not_with_names: is no key here; did you mean 'not_with'?"]),
+    ("document: article\n", "",
+        ["1: document: is missing; add it"]),
+    ("general:\n  - text: It is used in general.\n    source: article\n    sentences: [1]\n", "",
+        ["1: general: is missing; add it"]),
+    ("  reminder:\n    - text: Giving it needs *careful monitoring*.\n      source: article\n      sentences: [2]\n",
+     "",
+        ["19: safety › reminder: is missing; add it"]),
+    ("    status:\n      text: The document names it\n      source: article\n      sentences: [7]\n", "",
+        ["75: entries › second-disease › status: is missing; add it"]),
+    # Values.
+    ("not: [first-disease]", "not: []", ["88: look_alikes › third disease › not: needs at least 1; add one"]),
+    ("- For health professionals.", f"- {'x' * 601}",
+        ["29: footer › #1: is too long for a Slack card; shorten it to 600 characters"]),
+    ("name: Second disease", "name: 1.5",
+        ["76: entries › second-disease › name: YAML reads this as a number or date; put it in quotes"]),
+    ("review_due:", "review_due: 2026-02-31",
+        ["34: review › review_due: must be a date, as 2026-12-31, without quotes"]),
+    ("    status:\n      text: The document names it\n      source: article\n      sentences: [7]\n",
+     "    status: named\n",
+        ["77: entries › second-disease › status: must be 'key: value' lines"]),
+    (GENERAL, GENERAL * 11, ["14: general: has too many for a Slack card; keep 10"]),
+    ("        also: nothing common\n", "        also: nothing common\n        unit: maybe\n",
+        ["68: entries › first-disease › abbreviations › #1 › unit: must be true or false"]),
+    ("changing: {before: [neonatal]}", "changing: [neonatal]",
+        ["105: words › changing: must be 'key: value' lines"]),
+    ("name: Second disease", "name: NO",
+        ["76: entries › second-disease › name: YAML reads this word as yes or no; put it in quotes"]),
+    ("name: Second disease", "name: 12",
+        ["76: entries › second-disease › name: YAML reads this as a number or date; put it in quotes"]),
+    ("name: Second disease", "name:",
+        ["76: entries › second-disease › name: is empty; fill it in, or remove the key"]),
+    ("name: Second disease", 'name: "  "',
+        ["76: entries › second-disease › name: is empty; fill it in"]),
+    ("name: Second disease", "name: [Second, disease]",
+        ["76: entries › second-disease › name: must be one text, not a list"]),
+    ("name: Second disease", "name: " + 'x' * 101,
+        ["76: entries › second-disease › name: is too long for a Slack card; shorten it to 100 characters"]),
+    ("id: second-disease", "id: Second Disease",
+        ["75: entries › Second Disease › id: must be small letters, digits and single hyphens"]),
+    ("[dose, who]", "dose",
+        ["81: entries › second-disease › silent_about: must be a list: lines that start with '- ', or [a, b]"]),
+    ("sentences: [7]", "sentences: [S7]",
+        ["80: entries › second-disease › status › sentences › #1: write 7, without letters"]),
+    ("sentences: [7]", "sentences: [seven]",
+        ["80: entries › second-disease › status › sentences › #1: must be a whole number"]),
+    ("sentences: [7]", "sentences: [0]",
+        ["80: entries › second-disease › status › sentences › #1: must be 1 or more"]),
+    ("sentences: [7]", "sentences: 7",
+        ["80: entries › second-disease › status › sentences: must be a list: lines that start with '- ', or [a, b]"]),
+    ("sentences: [7]", "sentences: [17]",
+        ["80: entries › second-disease › status › sentences › #1: 'article' has no sentence 17; its last is 9"]),
+    ("kind: not_covered", "kind: not_cverd",
+        [("94: topics › dose › kind: must be one of: not_covered, safety, emergency, boxed_warning, help, list, "
+          "about, thanks; did you mean 'not_covered'?")]),
+    ("kind: not_covered", "kind: uncovered",
+        [("94: topics › dose › kind: must be one of: not_covered, safety, emergency, boxed_warning, help, list, "
+          "about, thanks; did you mean 'not_covered'?")]),
+    ("reading: answer", "reading: anwser",
+        [("72: entries › first-disease › forms › first disease of children › reading: must be one of: answer, "
+          "ask, refuse; did you mean 'answer'?")]),
+    ("review_due:", "review_due: soon",
+        ["34: review › review_due: must be a date, as 2026-12-31, without quotes"]),
+    ("reviewed_by:", "reviewed_by: Dr X",
+        ["31: review: reviewed_by and reviewed_on go together; fill in both, or neither"]),
+    ("title: The label", "title: The label\n    url: www.example.org",
+        ["13: sources › label › url: must be an address that begins with https://"]),
+    ("title: The label", "title: The label\n    sha256: 12ab",
+        ["13: sources › label › sha256: must be a digest of 64 digits and letters: `sha256sum FILE` prints it"]),
+    ("format: 2", "format: 3",
+        ["1: format: this bot reads format 2; install the version of the bot the file is for"]),
+    ("format: 2\n", "",
+        [("1: format: is missing. Since format 2 the English words stand in slackbot/words/en/, no longer under "
+          "`words` in this file: CHANGELOG.md says how to move a file over; then write 'format: 2'")]),
+    # Sources.
+    ("    sentences: 9\n", "", ["6: sources › article: 'sentences' is missing; say how many the document has"]),
+    ("      source: article\n      sentences: [7]", "      source: artcle\n      sentences: [7]",
+        ["79: entries › second-disease › status › source: no source is called 'artcle'; did you mean 'article'?"]),
+    ("      source: article\n      sentences: [7]", "      source: journal\n      sentences: [7]",
+        ["79: entries › second-disease › status › source: no source is called 'journal'; add it under sources"]),
+    ("      source: article\n      sentences: [7]", "      source: label",
+        [("79: entries › second-disease › status › source: only what the document says stands here; its source "
+          "is 'article'")]),
+    ("      source: article\n      sentences: [7]", "      sentences: [7]",
+        ["77: entries › second-disease › status › source: is missing; add it"]),
+    ("      source: article\n      sentences: [7]", "      source: article",
+        [("77: entries › second-disease › status: 'sentences' is missing; give the numbers of the sentences "
+          "that say it")]),
+    ("      source: label", "      source: article\n      sentences: [2]",
+        [("26: safety › boxed_warning › #1 › source: the boxed warning is what the document does not say; name "
+          "its own source")]),
+    ("      source: label", "      source: label\n      sentences: [2]",
+        ["27: safety › boxed_warning › #1 › sentences › #1: 'label' has no sentence 2; leave the numbers out"]),
+    ("document: article", "document: artcle",
+        ["2: document: no source is called 'artcle'; did you mean 'article'?"]),
+    ("not: [first-disease]", "not: [frist-disease]",
+        [("88: look_alikes › third disease › not › #1: no entry is called 'frist-disease'; did you mean "
+          "'first-disease'?")]),
+    ("not: [first-disease]", "not: [fourth]",
+        ["88: look_alikes › third disease › not › #1: no entry is called 'fourth'; check the id"]),
+    # Texts.
+    ("text: The document names it", "text: The document names it\n      silence: Not 2 g",
+        [("79: entries › second-disease › status › silence: '2 g' reads as a dose, rate or timing; leave it out, or "
+          "say why under allowed_because")]),
+    ("kind: not_covered", "kind: not_covered\n    note: Never 2 g",
+        [("95: topics › dose › note: '2 g' reads as a dose, rate or timing; leave it out, or say why under "
+          "allowed_because"),
+         ("95: topics › dose › note: 'Never' reads as a verdict; say what the document says, or say why under "
+          "allowed_because")]),
+    ("reading: answer", "reading: answer\n        note: Avoid 2 g",
+        [("73: entries › first-disease › forms › first disease of children › note: '2 g' reads as a dose, rate or "
+          "timing; leave it out, or say why under allowed_because"),
+         ("73: entries › first-disease › forms › first disease of children › note: 'Avoid' reads as a verdict; "
+          "say what the document says, or say why under allowed_because")]),
+    ("text: The document names it", "text: Always give, 2 g/kg over two days, in every child",
+        [("78: entries › second-disease › status › text: '2 g/kg' reads as a dose, rate or timing; leave it "
+          "out, or say why under allowed_because"),
+         ("78: entries › second-disease › status › text: 'Always' reads as a verdict; say what the document "
+          "says, or say why under allowed_because")]),
+    ("text: The document names it", "text: The document calls it safe",
+        [("78: entries › second-disease › status › text: 'safe' reads as a verdict; say what the document says, "
+          "or say why under allowed_because")]),
+    ("    silent_about: [dose, who]", "    silent_about: [dose, 5 days]",
+        ["81: entries › second-disease › silent_about › #2: '5 days' reads as a dose, rate or timing; leave it out"]),
+    ("text: The document names it", "text: The document says 2 g/kg",
+        [("78: entries › second-disease › status › text: '2 g/kg' reads as a dose, rate or timing; leave it "
+          "out, or say why under allowed_because")]),
+    ("text: The document names it", "text: The document says 0.5 ml/kg/h",
+        [("78: entries › second-disease › status › text: '0.5 ml/kg/h' reads as a dose, rate or timing; leave "
+          "it out, or say why under allowed_because")]),
+    ("text: The document names it", "text: The document says two grams per kilogram over five days",
+        [("78: entries › second-disease › status › text: 'two grams per kilogram' reads as a dose, rate or "
+          "timing; leave it out, or say why under allowed_because")]),
+    ("text: The document names it", "text: The document says a g/kg figure",
+        [("78: entries › second-disease › status › text: 'g/kg' reads as a dose, rate or timing; leave it out, "
+          "or say why under allowed_because")]),
+    ("text: The document names it", "text: The document gives it once daily",
+        [("78: entries › second-disease › status › text: 'once daily' reads as a dose, rate or timing; leave it "
+          "out, or say why under allowed_because")]),
+    ("text: The document names it", "text: Always give it",
+        [("78: entries › second-disease › status › text: 'Always' reads as a verdict; say what the document "
+          "says, or say why under allowed_because")]),
+    ("text: The document names it", "text: It is contraindicated",
+        [("78: entries › second-disease › status › text: 'contraindicated' reads as a verdict; say what the "
+          "document says, or say why under allowed_because")]),
+    ("text: The document names it", "text: Give it at once",
+        [("78: entries › second-disease › status › text: 'Give' reads as a verdict; say what the document says, "
+          "or say why under allowed_because")]),
+    ("text: The document names it", "text: The document recommends it",
+        [("78: entries › second-disease › status › text: 'recommends' reads as a verdict; say what the document "
+          "says, or say why under allowed_because")]),
+    ("      - who\n", "      - 400 mg\n",
+        ["60: entries › first-disease › silent_about › #3: '400 mg' reads as a dose, rate or timing; leave it out"]),
+    ("  - For health professionals.", "  - Never give it.",
+        ["29: footer › #1: 'Never' reads as a verdict; say what the document says"]),
+    ("text: The document names it", "text: The document *names it",
+        ["78: entries › second-disease › status › text: has a single *; bold text needs one on both sides"]),
+    ("text: The document names it", "text: The document **names** it",
+        ["78: entries › second-disease › status › text: '**' is mark-up; only *bold* is read here"]),
+    ("text: The document names it", "text: The document _names_ it",
+        ["78: entries › second-disease › status › text: '_names_' is mark-up; only *bold* is read here"]),
+    ("text: The document names it", "text: The document `names` it",
+        ["78: entries › second-disease › status › text: '`names`' is mark-up; only *bold* is read here"]),
+    ("text: The document names it", "text: The document names it <!here>",
+        ["78: entries › second-disease › status › text: '<!here>' is mark-up; only *bold* is read here"]),
+    ("text: The document names it", "text: See https://example.org",
+        ["78: entries › second-disease › status › text: 'https://example.org' is mark-up; only *bold* is read here"]),
+    ("text: The document names it", "text: The document names it :tada:",
+        ["78: a colon stands in this text; put the text in quotes"]),
+    ("label: Benefit", 'label: "*Benefit*"',
+        ["53: entries › first-disease › statements › #2 › label: '*' is mark-up; write it without"]),
+    ("[dose, who]", "[who]",
+        ["81: entries › second-disease › silent_about: 'dose' is missing; the document gives none, so add it"]),
+    # Names.
+    ("- short: FD", "- short: and",
+        [("66: entries › first-disease › abbreviations › #1 › short: 'and' is an ordinary word and would be read in "
+          "texts about anything; write the whole name")]),
+    ("names: [childhood first disease]", "names: [severe]",
+        [("71: entries › first-disease › forms › first disease of children › names › #1: 'severe' is an ordinary word "
+          "and would be read in texts about anything; write the whole name")]),
+    ("Adam disease, Adam syndrome,", "Adam disease, disex, disea, dise, xdisea,",
+        [("62: entries › first-disease › names › #2: 'disex' stands alone behind a comma; if it belongs to the name "
+          'before it, put both in quotes; if it is a name by itself, write "disex" in quotes')]),
+    ("[Adam]", "[Monday]",
+        [("68: entries › first-disease › ask › #1: 'Monday' is an ordinary word and would be read in texts "
+          "about anything; write the whole name")]),
+    ("- Eve syndrome", "- and",
+        [("84: entries › second-disease › names › #2: 'and' is an ordinary word and would be read in texts "
+          "about anything; write the whole name")]),
+    ("- Eve syndrome", "- severe patient",
+        [("84: entries › second-disease › names › #2: 'severe patient' is made of ordinary words and would be "
+          "read in texts about anything; write the whole name")]),
+    ('"inflammation, first"', "inflammation of Adam, coronary",
+        [("63: entries › first-disease › names › #5: 'coronary' stands alone behind a comma; if it belongs to "
+          'the name before it, put both in quotes; if it is a name by itself, write "coronary" in quotes')]),
+    ("- Eve syndrome", "- Eve syndrome, Eve",
+        [("84: entries › second-disease › names › #2: 'Eve syndrome, Eve' holds a comma; give each name a line "
+          "of its own, or put it in quotes if the comma belongs to it")]),
+    ("- Eve syndrome", "- Eve syndrome 🙂",
+        ["84: entries › second-disease › names › #2: 'Eve syndrome 🙂' holds 🙂, which nobody types; delete it"]),
+    ("- Eve syndrome", '- "?!"',
+        [("84: entries › second-disease › names › #2: '?!' can't be found in a text; a name needs plain letters "
+          "or digits")]),
+    ("- Eve syndrome", "- www.example.org",
+        [("84: entries › second-disease › names › #2: 'www.example.org' can't be found in a text; a name needs "
+          "plain letters or digits")]),
+    ("- Eve syndrome", "- First diseases",
+        [("40: entries › first-disease › name: 'First disease' stands on line 84 too, for second-disease; a "
+          "name means one thing, keep one of them"),
+         ("84: entries › second-disease › names › #2: 'First diseases' stands on line 40 too, for "
+          "first-disease; a name means one thing, keep one of them")]),
+    ("- Eve syndrome", "- Thirdosis",
+        [("84: entries › second-disease › names › #2: 'Thirdosis' stands on line 89 too, for the look-alike "
+          "'third disease'; a name means one thing, keep one of them"),
+         ("89: look_alikes › third disease › names › #1: 'thirdosis' stands on line 84 too, for second-disease; "
+          "a name means one thing, keep one of them")]),
+    ("- Eve syndrome", "- how much",
+        [("84: entries › second-disease › names › #2: 'how much' stands on line 97 too, for the topic 'dose'; a "
+          "name means one thing, keep one of them"),
+         ("97: topics › dose › phrases › #2: 'how much' stands on line 84 too, for second-disease; a name means "
+          "one thing, keep one of them")]),
+    ("- Eve syndrome", "- Adams disease",
+        [("62: entries › first-disease › names › #1: 'Adam disease' stands on line 84 too, for second-disease; "
+          "a name means one thing, keep one of them"),
+         ("84: entries › second-disease › names › #2: 'Adams disease' stands on line 62 too, for first-disease; "
+          "a name means one thing, keep one of them")]),
+    ("  - id: second-disease", "  - id: first-disease",
+        ["39: entries › first-disease › id: the id 'first-disease' stands on line 75 too; give one of them another",
+         "75: entries › first-disease › id: the id 'first-disease' stands on line 39 too; give one of them another"]),
+    ("  - id: second-disease", "  - id: dose",
+        ["75: entries › dose › id: the id 'dose' stands on line 92 too; give one of them another",
+         "92: topics › dose › id: the id 'dose' stands on line 75 too; give one of them another"]),
+    # Places.
+    ("topics:\n",
+     f"{ENTRY}\ntopics:\n",
+        ["91: look_alikes › eighth-disease: looks like an entry; move it under 'entries'"]),
+    ("words:\n",
+     f"{ENTRY}\nwords:\n",
+        ["99: topics › eighth-disease: looks like an entry; move it under 'entries'"]),
+    ("look_alikes:\n",
+     "  - name: fourth disease\n    not: [first-disease]\n    names: [fourthosis]\n\nlook_alikes:\n",
+        ["86: entries › fourth disease: looks like a look-alike; move it under 'look_alikes'"]),
+    ("    forms:\n", "    forms:\n      - short: FDD\n        also: nothing common\n",
+        ["70: entries › first-disease › forms › #1: looks like a short form; move it under 'abbreviations'"]),
+    # Words.
+    ("neutral: [severe]", "neutral: [severe, Neonatal]",
+        ["105: words › changing › before › #1: 'neonatal' stands under neutral too; a word has one effect"]),
+    ("neutral: [severe]", "neutral: [very severe]",
+        ["104: words › neutral › #1: 'very severe' is not one word; give each word by itself"]),
+    ("secnod]", "severe]",
+        ["108: words › misspellings › second › #1: 'severe' stands under neutral too; a word has one effect"]),
+    ("secnod]", "illness]",
+        ["108: words › misspellings › second › #1: 'illness' is already read as 'disease'; keep one"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), BROKEN)
+def test_a_mistake_is_told_on_its_line_with_what_to_do(old: str, new: str, expected: list[str]) -> None:
+    assert faults(changed(old, new)) == expected
+
+
+def test_at_least_sixty_mistakes_are_in_the_table() -> None:
+    assert len(BROKEN) >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "1: the file is empty; start from the data/ivig.yaml in the repository"),
+        ("# only a comment\n", "1: the file is empty; start from the data/ivig.yaml in the repository"),
+        ("- a list\n", "1: the file holds no keys; start from the data/ivig.yaml in the repository"),
+        ("just words\n", "1: the file holds no keys; start from the data/ivig.yaml in the repository"),
+        ("a: 1\nb: [1, 2\n", "2: the [ that opens here is not closed; add ], or the file is cut off"),
+        ("a: " + "[" * 100_000, "1: nested too deeply; check the brackets"),
+        ("format: 2\n", "1: the file ends without 'document', 'sources', 'general', 'safety', 'footer', 'review', "
+            "'entries', 'look_alikes', 'topics' and 'words'; it may be cut off: add what is missing"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_data_file_says_so(text: str, expected: str) -> None:
+    assert faults(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("    phrases:\n      - dose\n", "96: the file ends without 'words'; it may be cut off: add what is missing"),
+        ("      - Eve syndrome\n", "84: the file ends without 'look_alikes', 'topics' and 'words'; "
+            "it may be cut off: add what is missing"),
+        ("names: [third", "89: the [ that opens here is not closed; add ], or the file is cut off"),
+        ('text: "It says', "54: the quote that opens here is not closed on this line; add \" at the end of the text"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_cut_off_says_so_where_it_ends(last: str, expected: str) -> None:
+    assert faults(SMALL[: SMALL.index(last) + len(last)]) == [expected]
+
+
+def test_every_fault_is_listed_at_once() -> None:
+    text = changed("name: Second disease", "name: NO").replace("sentences: [1]", "sentences: [11]")
+    assert faults(text.replace("footer:\n  - For health professionals.\n", "")) == [
+        "1: footer: is missing; add it",
+        "17: general › #1 › sentences › #1: 'article' has no sentence 11; its last is 9",
+        "74: entries › second-disease › name: YAML reads this word as yes or no; put it in quotes",
+    ]
+
+
+def test_every_fault_of_the_syntax_is_listed_at_once() -> None:
+    text = changed("text: The document names it", 'text: "The document names it')
+    text = text.replace("title: The label", "title: The label: boxed").replace("- Eve disease", "-Eve disease")
+    assert faults(text.replace("[dose, who]", "[dose, who").replace("text: There is", "text: *There* is")) == [
+        "12: a colon stands in this text; put the text in quotes",
+        "25: a text can't begin with *; put it in quotes",
+        '78: the quote that opens here is not closed on this line; add " at the end of the text',
+        "81: the [ that opens here is not closed; add ]",
+        "83: put a space behind the -",
+    ]
+
+
+def test_a_fault_that_only_the_parser_sees_is_listed_with_the_others() -> None:
+    text = changed("text: The document names it", "text: 1: one # two").replace("[dose, who]", "[dose,  # two\n who]")
+    text = text.replace("format: 2", "---\nformat: 2").replace("title: The label", "title: The # label")
+    assert faults(text.replace("---\n", "%FORMAT 2\n---\n")) == [
+        "1: not YAML: found unknown directive name; check the indent and the quotes",
+        "14: a # hides the rest of this line as a comment; put the text in quotes, or the comment on a line of its own",
+        "80: a colon stands in this text; put the text in quotes",
+    ]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        "text: The document says 2 g/kg\n      allowed_because: It stands in the document, S7.",
+        "text: The document calls it *contraindicated*\n      allowed_because: The document's own word.",
+        "text: The document names it\n      silence: Never compared.\n      allowed_because: It is no order.",
+        "text: Numbers as such (7 conditions, S7, 25 sentences, 2013) are no dose",
+        "text: The document gives no contraindications; 1 gap is named, 2 are not",
+        "text: A *bold* word, *two bold words*, and a snake_case_word",
+    ],
+)
+def test_what_a_reason_allows_and_what_needs_none(texts: str) -> None:
+    assert faults(changed("text: The document names it", texts)) == []
+
+
+@pytest.mark.parametrize(
+    "dose",
+    ["2g/kg", "0.4 g/kg/day", "400mg", "2\u00a0g/kg", "1-2 g/kg", "0,5 ml/kg", "30 ml/h", "10 %", "5 units",
+     "over 5 days", "every 4 weeks", "twice a week", "½ g", "five grams", "2 grams per kilogram"],
+)  # fmt: skip
+def test_a_dose_is_seen_however_it_is_written(dose: str) -> None:
+    [fault] = faults(changed("text: The document names it", f"text: The document says {dose} here"))
+    assert "reads as a dose, rate or timing" in fault
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    ["It must be given", "It should not be used", "Do not give it", "Don't use it", "Is safe to use", "Not indicated",
+     "It is the treatment of choice", "It is inappropriate", "Early on: start it", "Avoid it", "Withhold it"],
+)  # fmt: skip
+def test_a_verdict_is_seen_however_it_is_worded(verdict: str) -> None:
+    [fault] = faults(changed("text: The document names it", f'text: "{verdict}"'))
+    assert "reads as a verdict" in fault
+
+
+SIGNS = st.one_of(st.text(max_size=4), st.text("\"'[]{}:,#*&!-?|>@%` \t\n\u00a0“”", max_size=6))
+PLACES = st.integers(0, len(SMALL))
+
+
+@settings(max_examples=300, deadline=None)
+@given(start=PLACES, length=st.integers(0, 30), signs=SIGNS)
+def test_whatever_is_typed_or_deleted_brings_content_or_faults_within_the_file(
+    start: int, length: int, signs: str
+) -> None:
+    text = SMALL[:start] + signs + SMALL[start + length :]
+    content, listed = parse(text)
+    assert (content is None) == bool(listed)
+    assert all(1 <= fault.line <= text.count("\n") + 2 for fault in listed)
+
+
+def test_texts_that_would_not_fit_a_card_together_are_refused() -> None:
+    texts = f"text: {'x' * 250}\n        silence: {'y' * 250}"
+    rest = "source: article\n        sentences: [5]\n"
+    long = "".join(f"      - label: L{i}\n        {texts}\n        {rest}" for i in range(6))
+    text = changed("      sentences: [7]\n", f"      sentences: [7]\n    statements:\n{long}")
+    assert faults(text) == [
+        "75: entries › second-disease: its texts are too long for a Slack card; shorten them to 3000 characters in all"
+    ]
