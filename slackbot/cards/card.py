@@ -418,6 +418,8 @@ class Cards:
         return wording.did_you_mean(entry.title for entry in self._entries(match.suggested))
 
     def _refusals(self, match: Match) -> tuple[str, ...]:
+        if not match.lookalikes:
+            return ()
         others = {other.name: other for other in self._content.look_alikes}
         notes = {form.name: form.note for entry in self._content.entries for form in entry.forms}
         return tuple(

@@ -146,11 +146,7 @@ def _part_shortened(part: Part, most: int) -> Part:
 def _drawn(card: Card, room: Room) -> tuple[Card, list[Block]]:
     """The card as far as it fits, and its blocks when they are ones that Slack takes: none, and the text goes alone."""
     try:
-        for most in room.lines:
-            shortened = _shortened(card, most)
-            if room.holds([block for group in _groups(shortened, room) for block in group]):
-                break
-        blocks = _fitting(shortened, room)
+        shortened, blocks = _fitting(card, room)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
         logs.event("blocks", outcome="failed", level=logging.ERROR, failure=failure)
         return card, []
@@ -160,14 +156,16 @@ def _drawn(card: Card, room: Room) -> tuple[Card, list[Block]]:
     return shortened, blocks
 
 
-def _fitting(card: Card, room: Room) -> list[Block]:
-    """The card's blocks; where they are too many, without the last of the details, then of the parts."""
-    groups = _groups(card, room)
-    whole = [block for group in groups for block in group]
-    if room.holds(whole):
-        return whole
+def _fitting(card: Card, room: Room) -> tuple[Card, list[Block]]:
+    """The card with as many lines as fit, and its blocks; at the least, as many of its first blocks as fit."""
+    for most in room.lines:
+        shortened = _shortened(card, most)
+        groups = _groups(shortened, room)
+        whole = [block for group in groups for block in group]
+        if room.holds(whole):
+            return shortened, whole
     count = bisect_left(range(len(whole)), True, key=lambda count: not room.holds(_first(count, groups)))
-    return _first(max(count - 1, 0), groups)
+    return shortened, _first(max(count - 1, 0), groups)
 
 
 def _first(count: int, groups: Groups) -> list[Block]:
