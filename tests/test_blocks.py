@@ -300,6 +300,18 @@ def test_a_failure_in_drawing_goes_as_text(
     assert "outcome=failed" in caplog.text
 
 
+def test_a_view_that_breaks_a_limit_all_the_same_is_text_in_sections(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = cards_of(content).full(match("kawasaki", content))
+    monkeypatch.setattr(blocks, "HEADER", 1)
+    monkeypatch.setattr(blocks, "_cut", lambda text, _most: text)
+    view = blocks.modal(card)
+    assert check_view(view) == []
+    assert {block["type"] for block in view["blocks"]} == {"section"}
+    assert "Kawasaki disease" in view["blocks"][0]["text"]["text"]
+
+
 def test_the_limits_are_those_of_slacks_reference() -> None:
     for most, block in (
         (blocks.HEADER, lambda n: {"type": "header", "text": {"type": "plain_text", "text": "x" * n}}),

@@ -192,6 +192,14 @@ def test_the_data_files_word_on_a_refused_form_is_said_in_place_of_ours(content:
     assert show("discoid lupus", local).startswith("Discoid lupus: The document says certain cases.")
 
 
+def test_a_status_in_words_of_its_own_is_quoted_behind_a_form(content: Content) -> None:
+    def reworded(entry: Entry) -> Entry:
+        return entry.model_copy(update={"status": entry.status.model_copy(update={"text": "Used in some"})})
+
+    local = content.model_copy(update={"entries": tuple(reworded(entry) for entry in content.entries)})
+    assert "lupus nephritis. For lupus erythematosus it says: Used in some [S19]" in show("lupus nephritis", local)
+
+
 def test_many_forms_are_counted(content: Content) -> None:
     text = show("AMAN, axonal GBS, motor GBS, ataxic GBS, sensory GBS, Miller Fisher, paraparetic GBS", content)
     assert text.count("The document does not discuss") == 1

@@ -215,13 +215,9 @@ class Cards:
         """What a button brings the one who pressed it, in a message. `match` is the choice's, None when it is gone."""
         if choice is None or match is None:
             return self.gone(choice.thread if choice else None)
-        match choice.view:
-            case View.CARD:
-                return self.card(match, Audience.ASKER, choice.thread)
-            case View.FULL:
-                return self.full(match)
-            case View.BOXED_WARNING:
-                return self.boxed_warning()
+        if choice.view is View.BOXED_WARNING:
+            return self.boxed_warning()
+        return self.full(match) if choice.view is View.FULL else self.card(match, Audience.ASKER, choice.thread)
 
     def chosen_in_detail(self, choice: Choice | None, match: Match | None) -> Card:
         """What a button brings in a place of its own, which has room for the whole."""
@@ -307,9 +303,8 @@ class Cards:
             yield str(outcome), self.card(Match(outcome=outcome))
         yield "boxed warning", self.boxed_warning()
         yield "home", self.home()
-        for outcome in (Outcome.HELP, Outcome.MISS):
-            if isinstance(line := self.thread_reply(Match(outcome=outcome)), Card):
-                yield f"{outcome} in a thread", line
+        yield "miss in a thread", self._brief(wording.MISS_LINE)
+        yield "help in a thread", self._brief(wording.HOW_TO_ASK_IN_THREAD)
         yield "nothing in a message", self.nothing_in_message()
         yield "gone", self.gone()
 
@@ -533,8 +528,6 @@ def _how_read(entry: Entry, match: Match) -> Iterator[Notes]:
             lines.append(wording.MISSPELLING)
         elif not set(phrase(reading.words)) <= {*phrase(entry.title), _initials(entry.name)}:
             lines.append(wording.read_as(reading.words, entry.name))
-        if reading.note:
-            lines.append(reading.note)
     if lines:
         yield Notes(tuple(dict.fromkeys(lines)))
 
@@ -553,14 +546,12 @@ def _form_notes(entry: Entry, match: Match) -> list[str]:
 
 def _match_of(form: Form, entry: Entry) -> Match:
     """What one gets who asks about a form."""
-    match form.reading:
-        case FormReading.REFUSE:
-            return Match(lookalikes=(form.name,), outcome=Outcome.REFUSED)
-        case FormReading.ASK:
-            return Match(suggested=(entry.id,), outcome=Outcome.SUGGESTED)
-        case FormReading.ANSWER:
-            reading = Reading(form.name, Outcome.ANSWERED, entry.id, Rule.FORM, form.note or FORM_NOTE)
-            return Match(answered=(entry.id,), readings=(reading,), outcome=Outcome.ANSWERED)
+    if form.reading is FormReading.REFUSE:
+        return Match(lookalikes=(form.name,), outcome=Outcome.REFUSED)
+    if form.reading is FormReading.ASK:
+        return Match(suggested=(entry.id,), outcome=Outcome.SUGGESTED)
+    reading = Reading(form.name, Outcome.ANSWERED, entry.id, Rule.FORM, form.note or FORM_NOTE)
+    return Match(answered=(entry.id,), readings=(reading,), outcome=Outcome.ANSWERED)
 
 
 def _inside(entry: Entry) -> str:
