@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from slackbot import manifest, settings
-from slackbot.cards import card as cards
+from slackbot.cards.card import Cards, is_answer
+from slackbot.cards.plain import plain
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching import curation
@@ -101,7 +102,11 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = verbs.add_parser("ask", help="print the card that /ivig TEXT brings")
     ask.add_argument("text", nargs="*", metavar="TEXT", help="what one would type after /ivig")
-    ask.add_argument("--json", action="store_true", help="print the message as Slack gets it")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument(
+        "--full", action="store_true", help="print all that the document says, as the button More shows it"
+    )
+    form.add_argument("--json", action="store_true", help="print the message as Slack gets it")
     ask.set_defaults(run=_ask)
 
     matching = verbs.add_parser("match", help="read texts on standard input, one a line, and say how they are read")
@@ -169,12 +174,14 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
 def _ask(options: argparse.Namespace) -> int:
     chosen = settings.load()
     matcher = Matcher(load_content(chosen.data, chosen.contact))
-    given = command.answer(" ".join(options.text), matcher, private=chosen.private)
+    answer = command.answer(" ".join(options.text), matcher, private=chosen.private)
     if options.json:
-        print(json.dumps(given.payload, ensure_ascii=False, indent=2))
+        print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
+    elif options.full:
+        print(plain(Cards(matcher.content).full(answer.match)))
     else:
-        print(given.message.text)
-    return 0 if cards.is_answer(given.found) else 1
+        print(plain(answer.card))
+    return 0 if is_answer(answer.match) else 1
 
 
 def _match(options: argparse.Namespace) -> int:

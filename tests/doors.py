@@ -14,15 +14,15 @@ from unittest import mock
 
 import aiohttp
 import yaml
-from reading import match, matcher_of
+from reading import cards_of, match, matcher_of
 
 from slackbot import logs
-from slackbot.cards import card as cards
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.settings import HTTP, SOCKET_MODE
 from slackbot.settings import load as load_settings
 from slackbot.slack import command, http, socket_mode
+from slackbot.slack.blocks import Message, message
 from standin.slack import Slack
 from standin.workspace import Posted
 
@@ -207,6 +207,6 @@ def answer_to(text: str, content: Content) -> Json:
     return {"response_type": answer.response_type, "text": answer.message.text, "blocks": answer.message.blocks}
 
 
-def reply_to(text: str, content: Content, thread_ts: str | None = None) -> cards.Message:
+def reply_to(text: str, content: Content, thread_ts: str | None = None) -> Message:
     """What a mention with this text must be answered with in that thread."""
-    return cards.thread_reply(match(text, content), content, thread_ts=thread_ts)
+    return message(cards_of(content).thread_reply(match(text, content), thread_ts))

@@ -58,6 +58,22 @@ def test_ask_prints_the_card_and_its_status_says_if_it_answers(
     assert capsys.readouterr().out.startswith(first_line)
 
 
+def test_ask_full_prints_all_that_the_document_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--full", "me", "kawasaki"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("Kawasaki disease\n")
+    assert "Who gets the disease: Mainly children [S16]\n" in printed
+    assert "\nSources: [S1–S25]" in printed
+
+
+def test_ask_prints_what_stands_in_the_data_file_unescaped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVIG_CONTACT", "Pharmacy <bleep 1> & co")
+    assert main(["ask", "kawasaki"]) == 0
+    assert "Ask: Pharmacy <bleep 1> & co" in capsys.readouterr().out
+
+
 def test_ask_json_prints_the_message_as_slack_gets_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "--json", "kawasaki"]) == 0
     message = json.loads(capsys.readouterr().out)

@@ -8,8 +8,8 @@ from doors import workspace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards.card import Message
 from slackbot.slack.api import PassingError, RefusedError, call
+from slackbot.slack.blocks import Message
 from slackbot.slack.delivery import post
 from slackbot.work.claims import Claim, MemoryClaims, PendingError, lease
 from standin.slack import (

@@ -2,11 +2,12 @@
 
 import pytest
 from doors import Answer, Door, Json, answer_to, reply_to
-from reading import match
+from reading import cards_of, match
 
-from slackbot.cards import card as cards
+from slackbot.cards import wording
+from slackbot.cards.card import Audience, Cards
 from slackbot.content.schema import Content
-from slackbot.slack import listeners
+from slackbot.slack import blocks, listeners
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited
 
 QUESTION = "<@U0BOT> kawasaki"
@@ -33,7 +34,7 @@ def test_the_word_payload_in_a_command_is_no_obstacle(door: Door, content: Conte
 
 
 def test_a_command_that_is_unknown_or_fails_gets_an_apology(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    sorry = cards.apology()
+    sorry = blocks.line(wording.APOLOGY)
     apology = Answer(True, {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks})
     assert door.post(door.slack.command("x", command="/other")) == apology
     monkeypatch.setattr(listeners, "answer", lambda *_, **__: 1 / 0)
@@ -46,7 +47,7 @@ def test_a_button_or_shortcut_that_is_unknown_gets_an_apology_privately(door: Do
         slack.forget()
         assert door.post(payload) == Answer(True, None)
         assert [(each.via, each.user, each.text) for each in slack.messages] == [
-            ("response_url", "U1", cards.apology().text)
+            ("response_url", "U1", wording.APOLOGY)
         ]
 
 
@@ -87,11 +88,12 @@ def test_slacks_markup_is_taken_off_before_a_text_is_read(door: Door, content: C
     assert door.post(slack.command(sent)).payload == answer_to(read, content)
     for written in (slack.mention(f"<@U0BOT> {sent}"), slack.direct_message(sent)):
         assert door.deliver(written) == [True]
-    direct = cards.direct_reply(match(read, content), content)
+    direct = blocks.message(cards_of(content).reply(match(read, content), Audience.DIRECT))
     texts = [each.text for each in slack.messages if each.via == "chat.postMessage"]
     assert texts == [reply_to(read, content).text, direct.text]
     door.post(slack.shortcut("look_up_message", sent))
-    expected = cards.nothing_in_message(content) if "~" in sent else cards.card(match(read, content), content)
+    cards = cards_of(content)
+    expected = blocks.message(cards.nothing_in_message() if "~" in sent else cards.card(match(read, content)))
     door.run(slack.until(lambda: slack.messages[-1].text == expected.text))
 
 
@@ -184,6 +186,6 @@ def test_events_nobody_listens_to_are_acknowledged(door: Door) -> None:
 
 
 def test_a_mention_that_fails_in_our_own_code_gets_an_apology(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cards, "thread_reply", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(Cards, "thread_reply", lambda *_, **__: 1 / 0)
     assert door.deliver(door.slack.mention(QUESTION)) == [True]
-    assert [message.text for message in door.slack.messages] == [cards.apology().text]
+    assert [message.text for message in door.slack.messages] == [wording.APOLOGY]

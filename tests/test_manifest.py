@@ -78,7 +78,9 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     slack.fail("response_url", HttpStatus(404))
     for payload in (
         slack.command("me kawasaki"),
-        slack.action("ask.list", "outcome=list"),  # by response_url, then by chat.postEphemeral
+        slack.action(
+            "ask.entry.kawasaki-disease", "entry=kawasaki-disease"
+        ),  # by response_url, then by chat.postEphemeral
         slack.shortcut("look_up_message", "kawasaki"),
         slack.mention("<@U0BOT> qwzx"),
         slack.direct_message("kawasaki"),
@@ -86,10 +88,12 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     ):
         assert door.post(payload).taken
     assert door.post(slack.action("ask.list", "outcome=list", view=slack.homes["U1"])).taken
+    opened = list(slack.views.values())[-1]
+    assert door.post(slack.action("ask.menu", "entry=kawasaki-disease", view=opened)).taken
     # The answer to a button, one to the shortcut, a thread's line and its menu, and a direct message.
     assert len(door.shown(5)) == 5
     called = {call.method for call in slack.calls} - {"response_url"}
-    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open"}
+    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open", "views.push"}
     assert slack.refusals == []
     needed = (
         {Workspace.METHODS[method].scope for method in called}

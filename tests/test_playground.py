@@ -174,13 +174,13 @@ def test_follows_the_data_file(play: Play, data: Path) -> None:
         assert fault["line"] == good.count("\n") + 2
         assert REMINDER in (await visitor.say("/ivig kawasaki"))[1]["text"]
 
-        save(data, good.replace("Mainly children", "Children above all"))
+        save(data, good.replace("given to lower", "given so as to lower"))
         news = await visitor.until(lambda news: not news["data"]["faults"])
         assert news["data"]["saves"] == 2
-        [change] = news["data"]["changes"]
-        assert "Mainly children" in change["before"]["text"]
-        assert "Children above all" in change["after"]["text"]
-        assert "Children above all" in (await visitor.say("/ivig kawasaki"))[1]["text"]
+        change, _the_list = news["data"]["changes"]
+        assert "given to lower" in change["before"]["text"]
+        assert "given so as to lower" in change["after"]["text"]
+        assert "given so as to lower" in (await visitor.say("/ivig kawasaki"))[1]["text"]
 
     play(work)
 

@@ -115,7 +115,7 @@ async def life_of_web(folder: Path) -> Ended:
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
         slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
-        await slack.post_http(url, slack.action("ask.list", "outcome=list"))
+        await slack.post_http(url, slack.action("ask.entry.kawasaki-disease", "entry=kawasaki-disease"))
         late = asyncio.create_task(slack.post_http(url, slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
         child.send_signal(signal.SIGTERM)
@@ -157,7 +157,7 @@ async def life_of_worker(folder: Path) -> Ended:
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
         slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
-        await slack.post_socket(slack.action("ask.list", "outcome=list"))
+        await slack.post_socket(slack.action("ask.entry.kawasaki-disease", "entry=kawasaki-disease"))
         late = asyncio.create_task(slack.post_socket(slack.mention(QUESTION)))
         await called(slack, "chat.postMessage")
         child.send_signal(signal.SIGTERM)

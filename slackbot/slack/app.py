@@ -12,10 +12,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards import card as cards
+from slackbot.cards import wording
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
+from slackbot.slack import blocks
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, web_client
 from slackbot.slack.delivery import tell
 from slackbot.slack.identity import Identity
@@ -114,7 +115,7 @@ async def _answer_failure(error: Exception, body: Payload, client: AsyncWebClien
         logs.event(kind, event_id=event_id, outcome="failed", level=logging.ERROR, failure=error)
         if kind == "event_callback":
             return BoltResponse(status=500)
-    sorry = cards.apology()
+    sorry = blocks.line(wording.APOLOGY)
     if kind == "command":
         private = {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks}
         return BoltResponse(status=200, body=private)

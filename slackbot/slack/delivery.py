@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from slackbot import logs
-from slackbot.cards.card import Message
 from slackbot.slack.api import POST_SECONDS, PassingError, RefusedError, call, is_slacks, respond
+from slackbot.slack.blocks import Message
 from slackbot.slack.payloads import Asker
 
 

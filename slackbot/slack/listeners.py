@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -14,13 +14,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
-from slackbot.cards import card as cards
-from slackbot.cards.card import Audience, Message
-from slackbot.cards.choice import Ask
-from slackbot.content.schema import Content
+from slackbot.cards import wording
+from slackbot.cards.card import Audience, Card, Cards
+from slackbot.cards.choice import Choice
 from slackbot.matching.match import Match, Matcher, Outcome
-from slackbot.slack import markup
+from slackbot.slack import blocks, markup
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
+from slackbot.slack.blocks import Message
 from slackbot.slack.command import answer
 from slackbot.slack.delivery import post, share, tell, whisper
 from slackbot.slack.identity import Identity
@@ -46,16 +46,16 @@ class Listeners:
     private: bool = False
     """Whether only the asker sees what `/ivig` answers, unless the text says otherwise."""
 
-    @property
-    def content(self) -> Content:
-        """The data file that is answered from."""
-        return self.matcher.content
+    @cached_property
+    def cards(self) -> Cards:
+        """The cards of the content that is answered from."""
+        return Cards(self.matcher.content)
 
     async def command(self, command: dict[str, Any]) -> BoltResponse:
         """Answer `/ivig` in the acknowledgement."""
         started = time.perf_counter()
         reply = answer(markup.plain(command.get("text", "")), self.matcher, private=self.private)
-        _log("command", reply.found, started)
+        _log("command", reply.match, started)
         # What `ack` would make, less the writing of the same JSON each time.
         return BoltResponse(status=200, body=reply.as_json)
 
@@ -74,30 +74,27 @@ class Listeners:
     async def button(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         """Show whoever pressed a button or chose from a menu what it asks for."""
         await ack()
-        ask = _carried(action)
-        match = ask.found(self.matcher) if ask else None
+        choice = _carried(action)
+        match = choice.match(self.matcher) if choice else None
         # Not left to the background: the trigger lives three seconds.
-        if body.get("view") and await _open(client, body.get("trigger_id") or "", cards.modal(match, self.content)):
-            _log("action", match, delivery="opened")
-            return
-        thread_ts = ask.thread_ts if ask else None
-        message = (
-            cards.card(match, self.content, audience=Audience.ASKER, thread_ts=thread_ts)
-            if match
-            else cards.gone(self.content, thread_ts=thread_ts)
-        )
-        self.running.start("action", _tell("action", client, match, message, Asker.pressing(body)))
+        if body.get("view") or (choice and choice.in_detail):
+            view = blocks.modal(self.cards.chosen_in_detail(choice, match))
+            if await _open(client, body, view):
+                _log("action", match, delivery="opened")
+                return
+        card = self.cards.chosen(choice, match)
+        self.running.start("action", _tell("action", client, match, card, Asker.pressing(body)))
 
     async def share(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         """Show everybody the card that the presser sees."""
         await ack()
-        asker, ask = Asker.pressing(body), _carried(action)
-        match = ask.found(self.matcher) if ask else None
-        if ask and match and asker.response_url:
-            message = cards.shared(match, self.content, user=asker.user, thread_ts=ask.thread_ts)
-            self.running.start("share", _share(client, self.claims, message, asker, ask))
+        asker, choice = Asker.pressing(body), _carried(action)
+        match = choice.match(self.matcher) if choice else None
+        if choice and match and asker.response_url:
+            message = blocks.message(self.cards.shared(match, user=asker.user, thread=choice.thread))
+            self.running.start("share", _share(client, self.claims, message, asker, choice))
         else:
-            self.running.start("share", _tell("share", client, None, cards.gone(self.content), asker))
+            self.running.start("share", _tell("share", client, None, self.cards.gone(), asker))
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Look a message up for whoever took the shortcut from its menu."""
@@ -105,12 +102,12 @@ class Listeners:
         source = body["message"]
         match = self.matcher.match(markup.plain(source.get("text") or ""))
         thread_ts = source.get("thread_ts") or source["ts"]
-        message = (
-            cards.nothing_in_message(self.content, thread_ts=thread_ts)
+        card = (
+            self.cards.nothing_in_message(thread_ts)
             if match.outcome in _NOT_ASKING
-            else cards.card(match, self.content, audience=Audience.ASKER, thread_ts=thread_ts)
+            else self.cards.card(match, Audience.ASKER, thread_ts)
         )
-        self.running.start("shortcut", _tell("shortcut", client, match, message, Asker.taking(body)))
+        self.running.start("shortcut", _tell("shortcut", client, match, card, Asker.taking(body)))
 
     async def home(self, event: dict[str, Any], client: AsyncWebClient) -> None:
         """Make the Home anew whenever it is opened. Raises PassingError."""
@@ -118,7 +115,8 @@ class Listeners:
             return
         try:
             await call(
-                partial(client.views_publish, user_id=event["user"], view=cards.home(self.content)), PROMPT_SECONDS
+                partial(client.views_publish, user_id=event["user"], view=blocks.home(self.cards.home())),
+                PROMPT_SECONDS,
             )
         except RefusedError as refused:
             _log_failure("home", refused)
@@ -147,7 +145,7 @@ class Listeners:
         _log(kind, match, started, event_id=event_id, delivery=delivery)
         if match and question.user and not question.direct and delivery.startswith("posted"):
             asker = Asker(question.user, question.channel, question.thread_ts)
-            self.running.start("choices", _offer(client, match, self.content, asker))
+            self.running.start("choices", _offer(client, match, self.cards, asker))
 
     async def _post(self, client: AsyncWebClient, message: Message, question: Question) -> str:
         """Post the answer; a word for the log. A refused token is passing until it has been refused for long."""
@@ -167,11 +165,11 @@ class Listeners:
         try:
             match = self.matcher.match(markup.plain(question.text))
             if question.direct:
-                return match, cards.direct_reply(match, self.content)
-            return match, cards.thread_reply(match, self.content, thread_ts=question.thread_ts)
+                return match, blocks.message(self.cards.reply(match, Audience.DIRECT))
+            return match, blocks.message(self.cards.thread_reply(match, question.thread_ts))
         except Exception as failure:  # noqa: BLE001  # logged with its type and place
             logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
-            return None, cards.apology()
+            return None, blocks.line(wording.APOLOGY)
 
 
 def register(app: AsyncApp, listeners: Listeners, command: str) -> None:
@@ -179,26 +177,26 @@ def register(app: AsyncApp, listeners: Listeners, command: str) -> None:
     app.command(command)(listeners.command)
     app.event("app_mention")(listeners.mention)
     app.event("message")(listeners.message)
-    app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))(listeners.button)
-    app.block_action(cards.SHARE)(listeners.share)
+    app.block_action(re.compile(f"^{re.escape(blocks.OPEN)}"))(listeners.button)
+    app.block_action(blocks.SHARE)(listeners.share)
     app.message_shortcut("look_up_message")(listeners.shortcut)
     app.event("app_home_opened")(listeners.home)
 
 
-def _carried(action: Mapping[str, Any]) -> Ask | None:
-    """What the button or the menu's option asks for; None when this version of the bot can't read it."""
+def _carried(action: Mapping[str, Any]) -> Choice | None:
+    """What the button or the menu's option stands for; None when this version of the bot can't read it."""
     try:
-        return Ask.decode(value_of(action))
+        return Choice.decode(value_of(action))
     except ValueError:
         return None
 
 
-async def _tell(kind: str, client: AsyncWebClient, match: Match | None, message: Message, asker: Asker) -> None:
+async def _tell(kind: str, client: AsyncWebClient, match: Match | None, card: Card, asker: Asker) -> None:
     started = time.perf_counter()
-    _log(kind, match, started, delivery=await tell(client, message, asker))
+    _log(kind, match, started, delivery=await tell(client, blocks.message(card), asker))
 
 
-async def _share(client: AsyncWebClient, claims: Claims, message: Message, asker: Asker, ask: Ask) -> None:
+async def _share(client: AsyncWebClient, claims: Claims, message: Message, asker: Asker, choice: Choice) -> None:
     """Share once, however often the button is pressed, and tell the presser when it did not work."""
     started = time.perf_counter()
     trouble = None
@@ -208,35 +206,36 @@ async def _share(client: AsyncWebClient, claims: Claims, message: Message, asker
                 logs.event("share", outcome="shared_before")
                 return
             try:
-                await share(client, message, str(asker.response_url), ask.thread_ts)
+                await share(client, message, str(asker.response_url), choice.thread)
             except PassingError as unsure:  # the claim stays: rather no card than two
                 _log_failure("share", unsure)
-                trouble = cards.MAYBE_SHARED
+                trouble = wording.MAYBE_SHARED
     except PendingError:
         logs.event("share", outcome="under_way")
         return
     except RefusedError as refused:
         _log_failure("share", refused)
-        trouble = cards.NOT_SHARED
-    delivery = await tell(client, cards.notice(trouble), asker) if trouble else "shared"
+        trouble = wording.NOT_SHARED
+    delivery = await tell(client, blocks.line(trouble), asker) if trouble else "shared"
     logs.event(
-        "share", outcome=ask.outcome, entries=ask.entries, delivery=delivery, ms=logs.milliseconds_since(started)
+        "share", outcome=choice.outcome, entries=choice.entries, delivery=delivery, ms=logs.milliseconds_since(started)
     )
 
 
-async def _offer(client: AsyncWebClient, match: Match, content: Content, asker: Asker) -> None:
+async def _offer(client: AsyncWebClient, match: Match, cards: Cards, asker: Asker) -> None:
     """Show the asker alone what can be chosen, when there is something to choose; it is no loss when that fails."""
-    if choices := cards.choices(match, content, thread_ts=asker.thread_ts):
+    if choices := cards.choices(match, asker.thread_ts):
         try:
-            await whisper(client, choices, asker)
+            await whisper(client, blocks.message(choices), asker)
         except (PassingError, RefusedError) as error:
             _log_failure("choices", error)
 
 
-async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
-    """Open a modal; False when Slack did not."""
+async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
+    """Open a modal, on top of the one where something was pressed; False when Slack did not."""
+    method = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
     try:
-        await call(partial(client.views_open, trigger_id=trigger_id, view=view), PROMPT_SECONDS)
+        await call(partial(method, trigger_id=body.get("trigger_id") or "", view=view), PROMPT_SECONDS)
     except (PassingError, RefusedError) as error:
         _log_failure("modal", error)
         return False
