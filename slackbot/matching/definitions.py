@@ -22,6 +22,7 @@ _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )
 _NO_DEFINITION = frozenset({"not", "no", "vs", "versus", "or", "and", "with", "query", "likely", "possible"})
+_DESCRIBING = frozenset({Effect.LINKING, Effect.NEUTRAL})
 _HARMLESS = frozenset(Effect) - {Effect.UNKNOWN, Effect.CHANGING}
 
 
@@ -114,7 +115,10 @@ class Definitions:
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
-        if any(self._is_another(span, target) for span in spans):
+        whole = all(
+            place in self._spans or self._effects[place] in _DESCRIBING for place in range(side.start, side.end)
+        )
+        if whole and any(self._is_another(span, target) for span in spans):
             return True
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True

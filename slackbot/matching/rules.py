@@ -191,14 +191,17 @@ class Sentence:
 
     def _story_turns(self, span: Span) -> bool:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
-        if isinstance(span.name, LookAlikeName) or not self.context.turns_after(span.end):
+        if isinstance(span.name, LookAlikeName):
+            return False
+        before = self.context.was_before(span.start, self.bounds, self.passing)
+        if not before and not self.context.turns_after(span.end):
             return False
         for place in range(span.end, min(span.end + LATER, len(self.words))):
             other = self.named.get(place)
             if other and not isinstance(other.name, LookAlikeName):
                 return False
             if other:
-                return self.context.turns_between(span.end, place)
+                return before or self.context.turns_between(span.end, place)
             if self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
@@ -308,17 +311,18 @@ class Sentence:
             if isinstance(name, LookAlikeName):
                 if span.name.target in name.look_alike.not_ and self.initials(other) != letters:
                     return True
-            elif name.target != span.name.target and (
-                isinstance(name, PlainName)
-                or (isinstance(name, FormName) and not name.short)
-                or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.CLINICAL)
-            ):
+            elif name.target != span.name.target and (not _may_be_initials(span) or not _may_be_initials(other)):
                 return True
         return False
 
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
         return "".join(token.word[0] for token in self.words[span.start : span.end])
+
+
+def _may_be_initials(span: Span) -> bool:
+    name = span.name
+    return isinstance(name, AskedName) or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.OWN)
 
 
 def _means_nothing_else(span: Span) -> bool:
@@ -357,7 +361,8 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if written.istitle() and span.start:
         return DROPPED  # "Mg" is magnesium
     before, after = span.start - 1, span.end
-    if sentence.effect_beside(before, span.start) is Effect.NUMBER:
+    counted = sentence.effect_beside(before - 1, before) is not Effect.ORDINARY  # not "bed 2 MG"
+    if sentence.effect_beside(before, span.start) is Effect.NUMBER and counted:
         return DROPPED
     follows = sentence.words[after] if after < len(sentence.words) else None
     if follows and (sentence.beside(after, after) in _PER or ("/" in follows.mark and follows.word in _OF_A_RATE)):
