@@ -115,14 +115,18 @@ class Definitions:
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
-        whole = all(
-            place in self._spans or self._effects[place] in _DESCRIBING for place in range(side.start, side.end)
-        )
-        if whole and any(self._is_another(span, target) for span in spans):
+        if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
             return True
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
         return len(letters) <= LONGEST and self._spelt_by(side, letters)
+
+    def _is_beside(self, span: Span, side: _Side) -> bool:
+        """Whether the name stands right before the bracket, or is all that stands behind it: not "CIDP (GBS excluded)"."""
+        rest = range(span.end, side.end)
+        return span.end == side.end or (
+            span.start == side.start and all(self._effects[place] in _DESCRIBING for place in rest)
+        )
 
     def _is_another(self, span: Span, target: str) -> bool:
         name = span.name

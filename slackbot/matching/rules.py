@@ -361,7 +361,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if written.istitle() and span.start:
         return DROPPED  # "Mg" is magnesium
     before, after = span.start - 1, span.end
-    counted = sentence.effect_beside(before - 1, before) is not Effect.ORDINARY  # not "bed 2 MG"
+    counted = sentence.beside(before - 1, before) not in _NUMBERED  # not "bed 2 MG"
     if sentence.effect_beside(before, span.start) is Effect.NUMBER and counted:
         return DROPPED
     follows = sentence.words[after] if after < len(sentence.words) else None
@@ -372,6 +372,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     return DROPPED if value and not sentence.words[span.start].written.isupper() else None
 
 
+_NUMBERED = frozenset({"bed", "bay", "room", "side", "case", "pt", "patient", "number", "day"})
 _PER = frozenset({"of", "per"})
 _OF_A_RATE = frozenset({"kg", "ml", "l", "dl", "day", "d", "h", "hr", "dose"})
 
