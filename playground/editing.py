@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slackbot.cards import card as cards
-from slackbot.cards.card import Message
+from slackbot.cards.card import Cards
 from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
+from slackbot.slack import blocks
+from slackbot.slack.blocks import Message
 
 OTHER_CARDS = ("list", "safety", "about")  # what one types for the cards that are no entry's
 
@@ -90,7 +91,7 @@ def _card_of(entry_id: str, matcher: Matcher) -> Message | None:
 
 
 def _card(text: str, matcher: Matcher) -> Message:
-    return cards.card(matcher.match(text), matcher.content)
+    return blocks.message(Cards(matcher.content).full(matcher.match(text)))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -173,7 +173,7 @@ class Scene:
         if thread_ts:
             raise NotDone(f"{name} is not supported in threads. Sorry!")
         payload = self.slack.command(rest, user=user, channel=channel, command=name)
-        match = command.answer(rest, self.edition.matcher).found  # without "me" or "here" before it
+        match = command.answer(rest, self.edition.matcher).match  # without "me" or "here" before it
         ts, count = self._note(channel, frozenset({None}), rest, match), len(self.slack.answers)
         reply = await self.slack.post_http(self._url, payload)
         if not reply.ok:

@@ -249,8 +249,8 @@ _INTERACTIVE: dict[str, Check] = {
 _ACTIONS = {**_INTERACTIVE, **_unlooked("datetimepicker")}
 _ACCESSORIES = {**_INTERACTIVE, **_unlooked("image")}
 _IN_CONTEXT = {
-    "plain_text": text(2000, "plain_text"),
-    "mrkdwn": text(2000, "mrkdwn"),
+    "plain_text": text(3000, "plain_text"),
+    "mrkdwn": text(3000, "mrkdwn"),
     **_unlooked("image"),
 }
 

@@ -260,6 +260,7 @@ class Workspace:
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),
+        "views.push": _Method(_views_open, "", ("trigger_id", "view")),
         "views.publish": _Method(_views_publish, "", ("user_id", "view")),
     }
 

@@ -1,11 +1,13 @@
-"""Reading a text against a content, whose matcher is built once."""
+"""Reading a text against a content, whose matcher and cards are built once."""
 
 from functools import cache
 
+from slackbot.cards.card import Cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
 
 matcher_of = cache(Matcher)
+cards_of = cache(Cards)
 
 
 def match(text: str, content: Content) -> Match:

@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import match
+from reading import cards_of, match
 
-from slackbot.cards.card import Message, card, is_answer, thread_reply
-from slackbot.content.schema import Content, Review
+from slackbot.cards.card import Audience, Cards, is_answer
+from slackbot.cards.plain import plain
+from slackbot.content.schema import Content, Entry, Review
+from slackbot.matching.match import Match, Outcome
+from slackbot.slack.blocks import Message, message
 from standin.block_kit import check_message
 
 TODAY = dt.date(2026, 11, 24)
+THREAD = "1700000000.000100"
 
 ASKED = [
     "kawasaki", "KD", "GBS or CIDP?", "ITP, SLE, MG or CIDP?", "AIDP", "ITP or TTP?", "dm", "kawasaky dissease",
@@ -24,13 +28,21 @@ ASKED = [
 ]  # fmt: skip
 
 
+def card(match: Match, content: Content) -> Message:
+    return message(Cards(content, lambda: TODAY).card(match))
+
+
+def thread_reply(match: Match, content: Content) -> Message:
+    return message(cards_of(content).thread_reply(match))
+
+
 def show(text: str, content: Content) -> str:
-    return card(match(text, content), content, TODAY).text
+    return card(match(text, content), content).text
 
 
-def texts(message: Message) -> Iterator[str]:
+def texts(shown: Message) -> Iterator[str]:
     """Every text in a message's blocks, in the order they stand."""
-    for block in message.blocks:
+    for block in shown.blocks:
         if block["type"] == "actions":
             continue
         parts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
@@ -40,27 +52,52 @@ def texts(message: Message) -> Iterator[str]:
                 yield inner["text"] if isinstance(inner, dict) else inner
 
 
-def payload(message: Message) -> dict[str, Any]:
-    return {"channel": "C1", "text": message.text, "blocks": message.blocks}
+def payload(shown: Message) -> dict[str, Any]:
+    return {"channel": "C1", "text": shown.text, "blocks": shown.blocks}
 
 
-def assert_fit_to_send(message: Message, content: Content) -> None:
+def labels_of(shown: Message) -> Iterator[str]:
+    """What is written on all that can be pressed."""
+    for block in shown.blocks:
+        if block["type"] == "actions":
+            yield from ((each.get("text") or each["placeholder"])["text"] for each in block["elements"])
+
+
+def assert_fit_to_send(sent: Message, content: Content) -> None:
     """What must hold of every card: Slack takes it, the reminder is there, and nobody is pinged."""
-    assert check_message(payload(message)) == []
-    shown = "\n".join(texts(message))
+    assert check_message(payload(sent)) == []
+    shown = "\n".join(texts(sent))
     for statement in content.safety.reminder:
         assert statement.text in shown
-        assert statement.text.replace("*", "") in message.text
-    for text in (shown, message.text):
+        assert statement.text.replace("*", "") in sent.text
+    for text in (shown, sent.text):
         assert not re.search(r"<[@#!]|<http", text)
 
 
+def assert_reply_fit_to_send(asked: Match, content: Content) -> None:
+    if asked.outcome is not Outcome.THANKS:
+        assert_fit_to_send(thread_reply(asked, content), content)
+
+
 def test_the_kawasaki_card_reads_like_this(content: Content) -> None:
-    lines = show("kawasaki", content).splitlines()
-    assert lines[:7] == [
+    assert show("kawasaki", content).splitlines() == [
         "Kawasaki disease",
         "The document calls IVIG a standard treatment, given to lower inflammation and prevent heart complications "
         "[S17]",
+        "Benefit: Lower risk of heart problems in the long term [S18]",
+        "Not in the document: dose, timing, incomplete forms, medicines given alongside and more.",
+        "Safety monitoring: Giving IVIG needs careful monitoring. [S23] Side effects can include allergic reactions, "
+        "kidney problems and headaches. [S23] The document does not say how or how often to monitor.",
+        "Not from the document: US labels of intravenous immune globulin carry a boxed warning headed thrombosis, "
+        "renal dysfunction and acute renal failure. [label]",
+        "Not yet reviewed by a clinician. Source: one web article without author; undated. Not for emergencies. "
+        "No patient identifiers in chat.",
+    ]
+
+
+def test_the_full_kawasaki_card_leaves_nothing_out(content: Content) -> None:
+    lines = plain(cards_of(content).full(match("kawasaki", content))).splitlines()
+    assert lines[2:7] == [
         "Who gets the disease: Mainly children [S16]",
         "Condition: Acute vasculitis; untreated, it can cause coronary artery aneurysms [S16]",
         "How it works: Modulates the immune response; less inflammation of vessel walls [S18]",
@@ -68,43 +105,141 @@ def test_the_kawasaki_card_reads_like_this(content: Content) -> None:
         "The document does not give: dose · timing · incomplete forms · medicines given alongside · "
         "what to do if there is no response",
     ]
-    assert lines[7].startswith("Safety monitoring: Giving IVIG needs careful monitoring. [S23]")
-    assert lines[8].startswith("Not from the document: US labels")
-    assert "Not yet reviewed by a clinician." in lines
-    assert lines[-1].endswith("No patient identifiers in chat.")
+    assert "• Thrombosis can occur without known risk factors. [FDA]" in lines
+    assert lines[-2] == " ".join(content.footer)
+
+
+def test_each_entrys_card_is_read_at_a_glance(content: Content) -> None:
+    for entry in content.entries:
+        shown = card(match(entry.name, content), content)
+        words = [word for text in (*texts(shown), *labels_of(shown)) for word in text.split()]
+        assert len(words) <= 130, entry.name
+        assert len(shown.text.split()) <= 150
+        assert shown.text.startswith(f"{entry.title}\n{entry.status.text.replace('*', '')[:35]}")
+        assert {block["type"] for block in shown.blocks} <= {"header", "section", "context", "actions"}
+        assert all(block["expand"] for block in shown.blocks if block["type"] == "section")
+
+
+def test_the_reminder_is_as_prominent_as_the_status(content: Content) -> None:
+    for entry in content.entries:
+        sections = [block["text"]["text"] for block in card(match(entry.name, content), content).blocks
+                    if block["type"] == "section"]  # fmt: skip
+        assert len(sections) == 2
+        assert entry.status.text in sections[0]
+        assert all(statement.text in sections[1] for statement in content.safety.reminder)
+
+
+LUPUS = "The document does not discuss lupus nephritis. For lupus erythematosus it says IVIG is used in certain cases."
+REFUSED = "TTP is not ITP. The document has no entry for TTP. That does not tell whether IVIG is used for it."
+UNMENTIONED = "is a form the document does not mention. That does not tell whether IVIG is used for it."
+SYMPTOM = (
+    "The document does not say what a symptom after IVIG means, how serious it is or what to do. "
+    "Not listed here does not mean none."
+)
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("KD", "Read KD as Kawasaki disease."),
+        ("SLE", "Read SLE as Lupus erythematosus."),
         ("mucocutaneous lymph node syndrome", "Read mucocutaneous lymph node syndrome as Kawasaki disease."),
-        ("AIDP", "Read AIDP as Guillain-Barré syndrome."),
-        ("AIDP", "The document does not discuss subtypes."),
-        ("Miller Fisher", "The document does not discuss this form."),
-        ("ocular MG only, still IVIG?", "The document does not mention ocular disease."),
-        ("kawaski", "Read a misspelling as Kawasaki disease."),
+        ("kawaski", "Read as a misspelling."),
+        ("lupus nephritis", LUPUS),
+        ("AIDP", "The document does not discuss subtypes. For Guillain-Barré syndrome it calls IVIG a first-line"),
+        ("Miller Fisher", "The document does not discuss Miller Fisher. For Guillain-Barré syndrome it calls IVIG"),
+        ("ocular MG only, still IVIG?", "The document does not mention ocular disease. For myasthenia gravis it says"),
         ("SCIg instead for CIDP?", "The document does not cover subcutaneous immunoglobulin."),
         ("CIDP or GBS – dose differ?", "The document does not cover dose."),
-        ("dm", "Did you mean Dermatomyositis? Type its name after `/ivig`."),
-        ("ivig for TTP?",
-         "TTP is not ITP. The document has no entry for TTP, which says nothing about whether IVIG is used for it."),
-        ("discoid lupus", "Discoid lupus is a form the document does not mention, which says nothing about whether"),
-        ("ITP or TTP?",
-         "TTP is not ITP. The document has no entry for TTP, which says nothing about whether IVIG is used for it."),
+        ("dm", "Did you mean Dermatomyositis?"),
+        ("ivig for TTP?", REFUSED),
+        ("ITP or TTP?", REFUSED),
+        ("neonatal lupus", f"Neonatal lupus {UNMENTIONED}"),
+        ("discoid lupus", 'Discoid lupus: The document says "certain cases of lupus erythematosus", not whether'),
+        ("appendicitis", "The document may not have this condition. That does not tell whether IVIG is used for it."),
         ("what are the contraindications?", "Not listed here does not mean none."),
         ("premeds?", "The document does not cover premedication."),
         ("clot after ivig", "The document does not cover thrombosis."),
+        ("clot after ivig", "• Thrombosis can occur without known risk factors. [FDA]"),
         ("headache after ivig", "The document does not say how or how often to monitor."),
+        ("headache after ivig", SYMPTOM),
+        ("anaphylaxis now!", "The document does not cover managing a reaction."),
+        ("about", "premedication · "),
+        ("about", "thrombosis · "),
+        ("about", "The document does not say how or how often to monitor."),
     ],
 )  # fmt: skip
 def test_a_card_says_how_it_was_read_and_what_is_not_covered(text: str, line: str, content: Content) -> None:
     assert line in show(text, content)
 
 
-def test_names_as_they_stand_need_no_reading(content: Content) -> None:
-    for text in ("kawasaki", "Kawasaki disease", "lupus", "Guillain-Barré", "dermatomyositis"):
+def test_what_adds_nothing_to_the_heading_is_not_said(content: Content) -> None:
+    for text in ("kawasaki", "KD", "lupus", "GBS", "ITP", "Guillain-Barré", "dermatomyositis"):
         assert "Read " not in show(text, content)
+
+
+def test_a_form_is_said_in_the_size_of_the_status_before_it(content: Content) -> None:
+    blocks = card(match("lupus nephritis", content), content).blocks
+    assert blocks[1]["type"] == "section"
+    assert blocks[1]["text"]["text"].startswith("The document does not discuss lupus nephritis. For lupus")
+
+
+def test_the_data_files_word_on_a_refused_form_is_said_in_place_of_ours(content: Content) -> None:
+    def noted(entry: Entry) -> Entry:
+        forms = tuple(form.model_copy(update={"note": "The document says *certain cases*."}) for form in entry.forms)
+        return entry.model_copy(update={"forms": forms})
+
+    local = content.model_copy(update={"entries": tuple(noted(entry) for entry in content.entries)})
+    assert show("discoid lupus", local).startswith("Discoid lupus: The document says certain cases.")
+
+
+def test_a_status_in_words_of_its_own_is_quoted_behind_a_form(content: Content) -> None:
+    def reworded(entry: Entry) -> Entry:
+        return entry.model_copy(update={"status": entry.status.model_copy(update={"text": "Used in some"})})
+
+    local = content.model_copy(update={"entries": tuple(reworded(entry) for entry in content.entries)})
+    assert "lupus nephritis. For lupus erythematosus it says: Used in some [S19]" in show("lupus nephritis", local)
+
+
+def test_many_forms_are_counted(content: Content) -> None:
+    text = show("AMAN, axonal GBS, motor GBS, ataxic GBS, sensory GBS, Miller Fisher, paraparetic GBS", content)
+    assert text.count("The document does not discuss") == 1
+    assert "more forms. For Guillain-Barré syndrome it calls" in text
+
+
+def test_what_is_said_of_a_symptom_is_said_once(content: Content) -> None:
+    assert show("haemolysis, headache", content).count("Not listed here does not mean none.") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("safety", ["⚠️ Safety monitoring"]),
+        ("premeds?", ["Premedication"]),
+        ("what rate?", ["Infusion rate"]),
+        ("dose and rate", ["Not covered by the document"]),
+        ("anaphylaxis, GBS", ["🚨 Not for emergencies: follow your local emergency protocol."]),
+        ("kawasaki", ["Kawasaki disease"]),
+        ("list", ["What the document covers"]),
+        ("help", ["Look up IVIG"]),
+        ("GBS or CIDP?", []),
+        ("appendicitis", []),
+    ],
+)
+def test_the_headings_of_a_card(text: str, headings: list[str], content: Content) -> None:
+    blocks = card(match(text, content), content).blocks
+    assert [block["text"]["text"] for block in blocks if block["type"] == "header"] == headings
+
+
+def test_thanks_bring_a_line_and_no_card(content: Content) -> None:
+    for reply in (cards_of(content).thread_reply, lambda asked: cards_of(content).reply(asked, Audience.DIRECT)):
+        assert message(reply(match("thanks", content))).text == "You're welcome."
+
+
+def test_in_a_thread_nobody_is_told_to_type_a_command(content: Content) -> None:
+    for text in ASKED:
+        asked = match(text, content)
+        replies = [cards_of(content).thread_reply(asked), cards_of(content).choices(asked, THREAD)]
+        assert "/ivig" not in str([message(reply) for reply in replies if reply])
 
 
 def test_an_emergency_comes_first(content: Content) -> None:
@@ -120,7 +255,7 @@ def test_several_entries_share_one_reminder_in_the_order_asked(content: Content)
 
 def test_every_statement_shows_where_it_comes_from(content: Content) -> None:
     for entry in content.entries:
-        shown = show(entry.name, content)
+        shown = plain(cards_of(content).full(match(entry.name, content)))
         for statement in (entry.status, *entry.statements):
             marks = ", ".join(f"S{number}" for number in statement.sentences)
             assert f"{statement.text.replace('*', '')} [{marks}]" in shown
@@ -129,29 +264,29 @@ def test_every_statement_shows_where_it_comes_from(content: Content) -> None:
 
 
 def test_the_boxed_warning_is_kept_apart_with_its_own_sources(content: Content) -> None:
-    shown = show("safety", content)
-    (boxed,) = [line for line in shown.splitlines() if line.startswith("Not from the document:")]
-    assert "[S" not in boxed
-    assert "[FDA]" in boxed
-    assert "[label]" in boxed
-    assert "FDA Safety Communication" in shown
+    shown = plain(cards_of(content).boxed_warning()).splitlines()
+    start = next(number for number, line in enumerate(shown) if line.startswith("Not from the document:"))
+    boxed = shown[start : start + len(content.safety.boxed_warning)]
+    for statement, line in zip(content.safety.boxed_warning, boxed, strict=True):
+        assert f"{statement.text.replace('*', '')} [{content.sources[statement.source].mark}]" in line
+    assert "FDA Safety Communication" in shown[start + len(boxed)]
 
 
 @pytest.mark.parametrize("text", ASKED)
 def test_every_kind_of_card_is_fit_to_send(text: str, content: Content) -> None:
-    found = match(text, content)
-    assert_fit_to_send(card(found, content, TODAY), content)
-    assert_fit_to_send(thread_reply(found, content, TODAY), content)
+    asked = match(text, content)
+    assert_fit_to_send(card(asked, content), content)
+    assert_reply_fit_to_send(asked, content)
 
 
 def test_every_name_in_the_file_makes_a_card_fit_to_send(content: Content) -> None:
     for entry in content.entries:
         for name in (entry.name, *entry.names[:3], *entry.ask, *(form.names[0] for form in entry.forms)):
-            assert_fit_to_send(card(match(name, content), content, TODAY), content)
+            assert_fit_to_send(card(match(name, content), content), content)
     for other in content.look_alikes:
-        assert_fit_to_send(card(match(other.name, content), content, TODAY), content)
+        assert_fit_to_send(card(match(other.name, content), content), content)
     for topic in content.topics:
-        assert_fit_to_send(card(match(topic.phrases[0], content), content, TODAY), content)
+        assert_fit_to_send(card(match(topic.phrases[0], content), content), content)
 
 
 PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|itp>", "&lt;!here&gt;", "*", "`", "dose",
@@ -161,22 +296,22 @@ PIECES = ["kawasaki", "GBS", "dm", "TTP", "<!channel>", "<@U123>", "<https://x|i
 @settings(max_examples=200, deadline=None)
 @given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)))
 def test_no_text_makes_a_card_without_the_reminder_or_with_a_live_mention(text: str, content: Content) -> None:
-    found = match(text, content)
-    assert_fit_to_send(card(found, content, TODAY), content)
-    assert_fit_to_send(thread_reply(found, content, TODAY), content)
+    asked = match(text, content)
+    assert_fit_to_send(card(asked, content), content)
+    assert_reply_fit_to_send(asked, content)
 
 
 @settings(max_examples=100, deadline=None)
 @given(word=st.from_regex(r"[bcdfghjklmnpqrstvwxz]{9,14}", fullmatch=True), rest=st.sampled_from(ASKED))
 def test_nothing_typed_is_repeated(word: str, rest: str, content: Content) -> None:
-    found = match(f"{word} {rest}", content)
-    for message in (card(found, content, TODAY), thread_reply(found, content, TODAY)):
-        assert word not in str(message)
+    asked = match(f"{word} {rest}", content)
+    for shown in (card(asked, content), thread_reply(asked, content)):
+        assert word not in str(shown)
 
 
 def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content) -> None:
-    for text in ("appendicitis", "thanks", "dm", "help"):
-        assert len(thread_reply(match(text, content), content, TODAY).blocks) == 2
+    for text in ("appendicitis", "dm", "help"):
+        assert len(thread_reply(match(text, content), content).blocks) == 2
 
 
 @pytest.mark.parametrize(
@@ -196,14 +331,14 @@ def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content
 )
 def test_the_card_says_who_stands_for_the_content(review: Review, line: str, content: Content) -> None:
     signed_off = content.model_copy(update={"review": review})
-    assert line in show("kawasaki", signed_off).splitlines()
+    assert show("kawasaki", signed_off).splitlines()[-1].startswith(f"{line} Source:")
 
 
 def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
     local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
-    message = card(match("kawasaki", local), local, TODAY)
-    assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in message.text
-    assert_fit_to_send(message, local)
+    shown = card(match("kawasaki", local), local)
+    assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in shown.text
+    assert_fit_to_send(shown, local)
 
 
 @pytest.mark.parametrize(
@@ -213,3 +348,19 @@ def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
 )  # fmt: skip
 def test_which_cards_count_as_an_answer(text: str, answers: bool, content: Content) -> None:
     assert is_answer(match(text, content)) is answers
+
+
+def test_everything_that_can_be_said_is_there_to_be_reviewed(content: Content) -> None:
+    everything = dict(Cards(content, lambda: TODAY).everything())
+    assert len(everything) == len(list(Cards(content).everything())), "each has a name of its own"
+    said = "\n".join(plain(each) for each in everything.values())
+    assert not any(each.standing for each in everything.values())
+    for entry in content.entries:
+        assert all(statement.text.replace("*", "") in said for statement in (entry.status, *entry.statements))
+        assert all(form.note in said for form in entry.forms if form.note and form.reading == "answer")
+    assert all(f"no entry for {other.name}." in said for other in content.look_alikes)
+    assert all(topic.note.replace("*", "") in said for topic in content.topics if topic.note)
+    assert all(
+        statement.text.replace("*", "") in said for statement in (*content.general, *content.safety.boxed_warning)
+    )
+    assert everything == dict(Cards(content, lambda: dt.date(2999, 1, 1)).everything()), "whatever the day"

@@ -1,6 +1,7 @@
 """The command line, as its users call it."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -55,6 +56,22 @@ def test_ask_prints_the_card_and_its_status_says_if_it_answers(
 ) -> None:
     assert main(arguments) == status
     assert capsys.readouterr().out.startswith(first_line)
+
+
+def test_ask_full_prints_all_that_the_document_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--full", "me", "kawasaki"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("Kawasaki disease\n")
+    assert "Who gets the disease: Mainly children [S16]\n" in printed
+    assert "\nSources: [S1–S25]" in printed
+
+
+def test_ask_prints_what_stands_in_the_data_file_unescaped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IVIG_CONTACT", "Pharmacy <bleep 1> & co")
+    assert main(["ask", "kawasaki"]) == 0
+    assert "Ask: Pharmacy <bleep 1> & co" in capsys.readouterr().out
 
 
 def test_ask_json_prints_the_message_as_slack_gets_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,6 +191,23 @@ def test_help_is_there(arguments: list[str], capsys: pytest.CaptureFixture[str])
         main(arguments)
     assert stopped.value.code == 0
     assert "usage:" in capsys.readouterr().out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])
+def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-m", "slackbot", *arguments],
+            input="zaphod\n", stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "The output can't be written: no space is left.\n")
 
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:

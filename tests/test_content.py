@@ -15,11 +15,12 @@ import pytest
 from doors import ROOT
 from reading import match
 
-from slackbot.cards.card import card
+from slackbot.cards.card import Cards
 from slackbot.content.load import load_content
 from slackbot.content.names import Name, entry_names, look_alike_names, names, topic_names
 from slackbot.content.schema import Content, Entry, Form, LookAlike, Reading, Statement, Topic
 from slackbot.matching.match import Match
+from slackbot.slack.blocks import message
 from standin.block_kit import check_message
 
 TODAY = dt.date(2026, 11, 24)
@@ -67,10 +68,10 @@ def test_no_plain_name_is_only_offered(live: Content) -> None:
 
 def test_every_card_fits_slack_and_holds_the_reminder(live: Content) -> None:
     for text in ("", "list", "about", "safety", *_one_name_of_each_kind(live)):
-        message = card(match(text, live), live, TODAY)
-        assert check_message({"channel": "C1", "text": message.text, "blocks": message.blocks}) == [], text
+        shown = message(Cards(live, lambda: TODAY).card(match(text, live)))
+        assert check_message({"channel": "C1", "text": shown.text, "blocks": shown.blocks}) == [], text
         for statement in live.safety.reminder:
-            assert statement.text.replace("*", "") in message.text, text
+            assert statement.text.replace("*", "") in shown.text, text
 
 
 def _one_name_of_each_kind(content: Content) -> Iterator[str]:

@@ -45,12 +45,12 @@ def test_the_project_s_own_file_gives_no_warning(content: Content) -> None:
     ],
 )
 def test_a_new_name_that_may_mislead_is_pointed_out(name: str, warning: str) -> None:
-    assert warning in warnings(with_name(name))
+    assert warning in warnings(Matcher(with_name(name)).lexicon)
 
 
 def test_a_short_form_that_is_near_another_must_say_so() -> None:
     new, faults = parse(DATA.replace("also: one letter from AIDP", "also: nothing common", 1))
     assert new is not None, faults
-    assert [line for line in warnings(new) if "'CIDP'" in line] == [
+    assert [line for line in warnings(Matcher(new).lexicon) if "'CIDP'" in line] == [
         "cidp: 'CIDP' is a letter away from 'AIDP' (guillain-barre-syndrome): say so under `also`"
     ]

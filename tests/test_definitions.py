@@ -7,7 +7,7 @@ import pytest
 from reading import match
 from tables import CIDP, DM, GBS, ITP, KD, LE, MG
 
-from slackbot.content.schema import Content, Entry, LookAlike
+from slackbot.content.schema import Content, Entry
 from slackbot.matching.match import Matcher
 
 
@@ -182,8 +182,8 @@ def short_forms(entry: Entry) -> list[str]:
     return [each.name for each in entry.ambiguous if each.name.isalpha() and sum(map(str.isupper, each.name)) > 1]
 
 
-def definitions(other: LookAlike, entries: Sequence[Entry], names: Iterable[str]) -> Iterator[str]:
-    """Each name of the look-alike with each short form of the entries, either way round."""
+def definitions(entries: Sequence[Entry], names: Iterable[str]) -> Iterator[str]:
+    """Each name with each short form of the entries, either way round."""
     for entry, name in product(entries, names):
         for short in short_forms(entry):
             yield f"{name} ({short})"
@@ -196,7 +196,7 @@ def test_a_look_alike_with_the_letters_of_an_entry_it_is_taken_for_never_answers
         text
         for other in content.look_alikes
         for text in definitions(
-            other, [entry for entry in content.entries if entry.id in other.not_], (other.name, *other.names)
+            [entry for entry in content.entries if entry.id in other.not_], (other.name, *other.names)
         )
     ]
     assert len(texts) > 2 * 231
@@ -205,8 +205,6 @@ def test_a_look_alike_with_the_letters_of_an_entry_it_is_taken_for_never_answers
 
 def test_a_look_alike_with_any_short_form_never_answers(matcher: Matcher) -> None:
     texts = [
-        text
-        for other in matcher.content.look_alikes
-        for text in definitions(other, matcher.content.entries, (other.name,))
+        text for other in matcher.content.look_alikes for text in definitions(matcher.content.entries, (other.name,))
     ]
     assert [text for text in texts if matcher.match(text).answered] == []

@@ -2,10 +2,12 @@
 
 import pytest
 from doors import Answer, Door, Json, answer_to, reply_to
+from reading import cards_of, match
 
-from slackbot.cards import card as cards
+from slackbot.cards import wording
+from slackbot.cards.card import Audience, Cards
 from slackbot.content.schema import Content
-from slackbot.slack import listeners
+from slackbot.slack import blocks, listeners
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited
 
 QUESTION = "<@U0BOT> kawasaki"
@@ -32,7 +34,7 @@ def test_the_word_payload_in_a_command_is_no_obstacle(door: Door, content: Conte
 
 
 def test_a_command_that_is_unknown_or_fails_gets_an_apology(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    sorry = cards.apology()
+    sorry = blocks.line(wording.APOLOGY)
     apology = Answer(True, {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks})
     assert door.post(door.slack.command("x", command="/other")) == apology
     monkeypatch.setattr(listeners, "answer", lambda *_, **__: 1 / 0)
@@ -45,7 +47,7 @@ def test_a_button_or_shortcut_that_is_unknown_gets_an_apology_privately(door: Do
         slack.forget()
         assert door.post(payload) == Answer(True, None)
         assert [(each.via, each.user, each.text) for each in slack.messages] == [
-            ("response_url", "U1", cards.apology().text)
+            ("response_url", "U1", wording.APOLOGY)
         ]
 
 
@@ -74,6 +76,28 @@ def test_a_mention_delivered_four_times_at_once_is_answered_once(door: Door) -> 
 
 
 @pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("<https://example.org/x|Kawasaki disease>", "Kawasaki disease"),
+        ("`kawasaki`", "kawasaki"),
+        ("~dermatomyositis~", "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_slacks_markup_is_taken_off_before_a_text_is_read(door: Door, content: Content, sent: str, read: str) -> None:
+    slack = door.slack
+    assert door.post(slack.command(sent)).payload == answer_to(read, content)
+    for written in (slack.mention(f"<@U0BOT> {sent}"), slack.direct_message(sent)):
+        assert door.deliver(written) == [True]
+    direct = blocks.message(cards_of(content).reply(match(read, content), Audience.DIRECT))
+    texts = [each.text for each in slack.messages if each.via == "chat.postMessage"]
+    assert texts == [reply_to(read, content).text, direct.text]
+    door.post(slack.shortcut("look_up_message", sent))
+    cards = cards_of(content)
+    expected = blocks.message(cards.nothing_in_message() if "~" in sent else cards.card(match(read, content)))
+    door.run(slack.until(lambda: slack.messages[-1].text == expected.text))
+
+
+@pytest.mark.parametrize(
     "fault",
     [
         HttpStatus(503),
@@ -84,6 +108,8 @@ def test_a_mention_delivered_four_times_at_once_is_answered_once(door: Door) -> 
         ApiError("service_unavailable"),
         ApiError("request_timeout"),
         ApiError("ratelimited"),
+        ApiError("some_error_of_tomorrow"),
+        ApiError("token_revoked"),
         CutConnection(),
         RateLimited(30),
     ],
@@ -108,25 +134,13 @@ def test_nothing_is_posted_twice_by_the_client_itself(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
-    [
-        ("is_archived", True),
-        ("restricted_action", True),
-        ("restricted_action_thread_locked", True),
-        ("not_in_channel", True),
-        ("some_error_of_tomorrow", True),
-        ("token_revoked", False),
-        ("account_inactive", False),
-        ("missing_scope", False),
-    ],
+    "error", ["is_archived", "restricted_action", "restricted_action_thread_locked", "not_in_channel"]
 )
-def test_what_can_not_succeed_is_acknowledged_and_the_asker_told(
-    door: Door, content: Content, error: str, told: bool
-) -> None:
+def test_what_can_not_succeed_is_acknowledged_and_the_asker_told(door: Door, content: Content, error: str) -> None:
     door.slack.fail("chat.postMessage", ApiError(error))
     assert door.deliver(door.slack.mention(QUESTION, user="U7")) == [True]
-    expected = [("D7", None, reply_to(QUESTION, content).text)] if told else []
-    assert [(each.channel, each.thread_ts, each.text) for each in door.slack.messages] == expected
+    [told] = door.slack.messages
+    assert (told.channel, told.thread_ts, told.text) == ("D7", None, reply_to(QUESTION, content).text)
 
 
 def test_a_direct_message_that_fails_is_left_to_redelivery_or_given_up(http: Door) -> None:
@@ -172,6 +186,6 @@ def test_events_nobody_listens_to_are_acknowledged(door: Door) -> None:
 
 
 def test_a_mention_that_fails_in_our_own_code_gets_an_apology(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cards, "thread_reply", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(Cards, "thread_reply", lambda *_, **__: 1 / 0)
     assert door.deliver(door.slack.mention(QUESTION)) == [True]
-    assert [message.text for message in door.slack.messages] == [cards.apology().text]
+    assert [message.text for message in door.slack.messages] == [wording.APOLOGY]

@@ -9,15 +9,14 @@ from functools import partial
 import doors
 import pytest
 from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
-from reading import match, matcher_of
-from test_ask import elements, label
+from reading import cards_of, match, matcher_of
+from test_choice import elements, label
 
-from slackbot.cards import card as cards
-from slackbot.cards.card import Audience
-from slackbot.cards.choice import Ask
+from slackbot.cards import wording
+from slackbot.cards.card import Audience, Card
+from slackbot.cards.choice import Choice
 from slackbot.content.schema import Content
-from slackbot.matching.match import Outcome
-from slackbot.slack import delivery
+from slackbot.slack import api, blocks, delivery
 from standin.block_kit import check_message, check_view
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
 from standin.workspace import Posted
@@ -66,7 +65,7 @@ def seen(messages: list[Posted]) -> list[tuple[str, str | None, str | None, str]
 
 
 def card(text: str, content: Content) -> str:
-    return cards.card(match(text, content), content).text
+    return blocks.message(cards_of(content).card(match(text, content))).text
 
 
 # Sharing.
@@ -97,7 +96,7 @@ def test_pressing_four_times_at_once_shares_once(door: Door) -> None:
     ("text", "dropped"),
     [
         ("AIDP", None),
-        ("MRN 1234567 itp", "Read ITP as Immune thrombocytopenia."),  # only the asker knows what was typed
+        ("MRN 1234567 sle", "Read SLE as Lupus erythematosus."),  # only the asker knows what was typed
         ("TTP", None),
         ("what rate?", None),
         ("list", None),
@@ -115,6 +114,12 @@ def test_what_is_shared_is_the_same_card(http: Door, content: Content, text: str
     assert message.text.splitlines() == ["<@U1> shared this:", *(line for line in lines if line != dropped)]
 
 
+@pytest.mark.parametrize("text", ["help", "qwzx", "dm", "thanks"])
+def test_what_answers_nothing_can_not_be_shared(http: Door, text: str) -> None:
+    answer = private_answer(http, f"me {text}")
+    assert not [each for each in elements(answer.blocks) if label(each).startswith("Share")]
+
+
 @pytest.mark.parametrize("member", [True, False])
 def test_an_expired_response_url_is_answered_privately(door: Door, member: bool) -> None:
     door.slack.add_channel("C2", members={"U1"}, bot_is_member=member)
@@ -125,7 +130,7 @@ def test_an_expired_response_url_is_answered_privately(door: Door, member: bool)
     )
     assert door.post(pressed) == DONE
     told = door.shown(2)[-1]
-    assert (told.text, told.channel, told.user) == (cards.NOT_SHARED, *(("C2", "U1") if member else ("D1", None)))
+    assert (told.text, told.channel, told.user) == (wording.NOT_SHARED, *(("C2", "U1") if member else ("D1", None)))
     door.slack.refusals.clear()
     assert door.post(press(door, answer, "Share in channel")) == DONE, "what failed can be done again"
     door.run(door.slack.until(lambda: answer not in door.slack.messages))
@@ -134,10 +139,10 @@ def test_an_expired_response_url_is_answered_privately(door: Door, member: bool)
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (HttpStatus(404), cards.NOT_SHARED),
-        (RateLimited(1), cards.NOT_SHARED),
-        (HttpStatus(500), cards.MAYBE_SHARED),
-        (CutConnection(), cards.MAYBE_SHARED),
+        (HttpStatus(404), wording.NOT_SHARED),
+        (RateLimited(1), wording.NOT_SHARED),
+        (HttpStatus(500), wording.MAYBE_SHARED),
+        (CutConnection(), wording.MAYBE_SHARED),
     ],
     ids=repr,
 )
@@ -153,19 +158,19 @@ def test_a_share_whose_reply_got_lost_is_not_repeated(http: Door) -> None:
     answer = private_answer(http, "me kawasaki")
     http.slack.fail("response_url", LostReply())
     assert http.post(press(http, answer, "Share in channel")) == DONE
-    assert http.shown(3)[-1].text == cards.MAYBE_SHARED
+    assert http.shown(3)[-1].text == wording.MAYBE_SHARED
     assert http.post(press(http, answer, "Share in channel")) == DONE
     settle(http)
     assert len(http.slack.messages) == 3
 
 
 def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    respond = delivery.respond
+    respond = api.respond
 
-    async def unable_to_delete(url: str, body: Json) -> None:
+    async def unable_to_delete(url: str, body: Json, client: object) -> None:
         if "delete_original" in body:
-            raise delivery.PassingError("http_500")
-        await respond(url, body)
+            raise api.PassingError("http_500")
+        await respond(url, body, client)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "respond", unable_to_delete)
     answer = private_answer(http, "me kawasaki")
@@ -195,16 +200,49 @@ def test_private_answers_can_be_the_rule_of_a_workspace(
 # Buttons and menus.
 
 
-@pytest.mark.parametrize(("name", "typed"), [("All entries", "list"), ("About IVIG", "about")])
-def test_a_button_on_a_card_for_everybody_answers_whoever_presses(
-    door: Door, content: Content, name: str, typed: str
+def in_detail(button: Json, content: Content) -> Card:
+    """What this button brings in a modal."""
+    choice = Choice.decode(button["value"])
+    return cards_of(content).chosen_in_detail(choice, choice.match(matcher_of(content)))
+
+
+@pytest.mark.parametrize("name", ["More", "Boxed warning and sources", "All entries"])
+@pytest.mark.parametrize("thread_ts", [None, THREAD])
+def test_what_says_more_opens_a_modal_for_whoever_presses(
+    door: Door, content: Content, name: str, thread_ts: str | None
 ) -> None:
-    assert door.post(door.slack.command("kawasaki")).taken
-    public = door.slack.answers[-1]
+    assert door.deliver(door.slack.mention("<@U0BOT> kawasaki", thread_ts=thread_ts)) == [True]
+    [public] = door.slack.messages
+    door.slack.views.clear()
     assert door.post(press(door, public, name, user="U7")) == DONE
-    expected = cards.card(match(typed, content), content, audience=Audience.ASKER)
-    [message] = door.shown()
+    [view] = door.slack.views.values()
+    assert view["blocks"] == blocks.modal(in_detail(element(public, name), content))["blocks"]
+    assert door.slack.messages == [public]
+
+
+@pytest.mark.parametrize("name", ["More", "Boxed warning and sources", "All entries"])
+def test_where_slack_opens_no_modal_the_presser_gets_a_message(door: Door, content: Content, name: str) -> None:
+    answer = private_answer(door, "me kawasaki")
+    door.slack.fail("views.open", ApiError("expired_trigger_id"))
+    assert door.post(press(door, answer, name, user="U7")) == DONE
+    message = door.shown(2)[-1]
+    choice = Choice.decode(element(answer, name)["value"])
+    expected = blocks.message(cards_of(content).chosen(choice, choice.match(matcher_of(content))))
     assert (message.user, message.text, message.blocks) == ("U7", expected.text, expected.blocks)
+
+
+def test_an_entry_is_opened_from_the_list_in_a_modal(door: Door, content: Content) -> None:
+    door.slack.views.clear()
+    assert door.post(press(door, private_answer(door, "me kawasaki"), "All entries")) == DONE
+    [listed] = door.slack.views.values()
+    menu = next(elements(listed["blocks"]))
+    option = next(each for each in menu["options"] if each["text"]["text"] == "Dermatomyositis")
+    pressed = door.slack.action(menu["action_id"], option["value"], view=listed, kind=menu["type"])
+    assert door.post(pressed) == DONE
+    assert door.slack.calls[-1].method == "views.push"
+    opened = list(door.slack.views.values())[-1]
+    expected = cards_of(content).full(match("dermatomyositis", content))
+    assert opened["blocks"] == blocks.modal(expected)["blocks"]
 
 
 def test_pressing_a_suggestion_gives_what_typing_the_name_gives(door: Door, content: Content) -> None:
@@ -235,8 +273,8 @@ def test_what_has_left_the_data_file_gets_a_kind_answer(
     assert door.post(pressed) == DONE
     message = door.shown(2)[-1]
     assert message.user == "U1"
-    assert message.text.startswith(cards.GONE)
-    assert message.blocks == cards.gone(content).blocks
+    assert message.text.startswith(wording.GONE)
+    assert message.blocks == blocks.message(cards_of(content).gone()).blocks
 
 
 @pytest.mark.parametrize("member", [True, False])
@@ -245,29 +283,29 @@ def test_where_the_response_url_fails_the_answer_comes_another_way(
     http: Door, content: Content, fault: Fault, member: bool
 ) -> None:
     http.slack.add_channel("C2", members={"U1"}, bot_is_member=member)
-    answer = private_answer(http, "me kawasaki", channel="C2")
+    answer = private_answer(http, "dm", channel="C2")
     http.slack.fail("response_url", fault)
-    assert http.post(press(http, answer, "All entries")) == DONE
+    assert http.post(press(http, answer, "Dermatomyositis")) == DONE
     message = http.shown(2)[-1]
-    assert (message.text, message.channel) == (card("list", content), "C2" if member else "D1")
+    assert (message.text, message.channel) == (card("dermatomyositis", content), "C2" if member else "D1")
 
 
 def test_when_nothing_works_it_is_left_at_that(http: Door) -> None:
-    answer = private_answer(http, "me kawasaki")
+    answer = private_answer(http, "dm")
     for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
         http.slack.fail(method, ApiError("internal_error") if method != "response_url" else HttpStatus(500))
-    assert http.post(press(http, answer, "All entries")) == DONE
+    assert http.post(press(http, answer, "Dermatomyositis")) == DONE
     settle(http)
     assert [each.method for each in http.slack.calls][-3:] == ["response_url", "chat.postEphemeral", "chat.postMessage"]
     assert http.slack.messages == [answer]
 
 
 def test_a_button_is_acknowledged_before_slack_is_called(http: Door) -> None:
-    answer = private_answer(http, "me kawasaki")
+    answer = private_answer(http, "dm")
     http.slack.fail("response_url", CutConnection())
     http.slack.fail("chat.postEphemeral", CutConnection())
     started = time.perf_counter()
-    assert http.post(press(http, answer, "All entries")) == DONE
+    assert http.post(press(http, answer, "Dermatomyositis")) == DONE
     assert time.perf_counter() - started < 0.1
     http.shown(2)
 
@@ -372,15 +410,15 @@ def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: D
 def test_the_home_opens_every_entry_in_a_modal(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.home_opened(user="U7")) == [True]
     home = door.slack.homes["U7"]
-    assert home["blocks"] == cards.home(content)["blocks"]
+    assert home["blocks"] == blocks.home(cards_of(content).home())["blocks"]
     for button in elements(home["blocks"]):
         door.slack.views.clear()
         pressed = door.slack.action(button["action_id"], button["value"], user="U7", view=home)
         assert door.post(pressed) == DONE
         [view] = door.slack.views.values()
-        found = Ask.decode(button["value"]).found(matcher_of(content))
-        assert view["blocks"] == cards.modal(found, content)["blocks"]
-        assert check_view(cards.modal(found, content)) == []
+        modal = blocks.modal(in_detail(button, content))
+        assert view["blocks"] == modal["blocks"]
+        assert check_view(modal) == []
     assert door.slack.messages == []
 
 
@@ -409,7 +447,7 @@ def test_an_entry_gone_from_the_home_and_a_modal_that_will_not_open(http: Door, 
     http.slack.views.clear()
     assert http.post(http.slack.action("ask.entry.x", "entry=gone-since", view=home)) == DONE
     [view] = http.slack.views.values()
-    assert cards.GONE in str(view)
+    assert wording.GONE in str(view)
     http.slack.fail("views.open", ApiError("expired_trigger_id"))
     assert http.post(http.slack.action("ask.list", "outcome=list", view=home)) == DONE
     assert seen(http.shown()) == [("D1", None, None, card("list", content))]
@@ -424,7 +462,7 @@ def test_a_direct_message_is_answered_where_it_was_written(
     door: Door, content: Content, text: str, thread_ts: str | None
 ) -> None:
     assert door.deliver(door.slack.direct_message(text, user="U7", thread_ts=thread_ts)) == [True]
-    expected = cards.direct_reply(match(text, content), content)
+    expected = blocks.message(cards_of(content).reply(match(text, content), Audience.DIRECT))
     [message] = door.slack.messages
     assert seen([message]) == [("D7", thread_ts, None, expected.text)]
     assert message.blocks == expected.blocks
@@ -432,8 +470,8 @@ def test_a_direct_message_is_answered_where_it_was_written(
 
 def test_thanks_are_answered_in_one_line(http: Door) -> None:
     assert http.deliver(http.slack.direct_message("thanks!")) == [True]
-    assert http.slack.messages[0].text.startswith(cards.THANKS.replace("*", ""))
-    assert len(http.slack.messages[0].blocks) == 2
+    assert http.slack.messages[0].text == wording.THANKS
+    assert len(http.slack.messages[0].blocks) == 1
 
 
 def test_a_menu_in_a_direct_message(door: Door, content: Content) -> None:
@@ -511,14 +549,6 @@ def test_every_payload_is_one_that_slack_takes_and_none_holds_what_was_typed(doo
     sent = [call.arguments for call in slack.calls]
     assert len(sent) > 20
     for arguments in [*sent, *({"text": each.text, "blocks": each.blocks} for each in slack.answers)]:
-        assert arguments == {"delete_original": True} or check_message(arguments) == []
+        check = partial(check_view, arguments["view"]) if "view" in arguments else partial(check_message, arguments)
+        assert arguments == {"delete_original": True} or check() == []
         assert CANARY.lower() not in str(arguments).lower()
-
-
-def test_the_outcomes_that_can_be_carried_are_those_of_cards() -> None:
-    assert {each for each in Outcome if each not in cards._SHARED} == {
-        Outcome.HELP,
-        Outcome.MISS,
-        Outcome.SUGGESTED,
-        Outcome.THANKS,
-    }

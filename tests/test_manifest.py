@@ -1,12 +1,19 @@
 """manifest.yml within Slack's limits, and no wider than what the code does."""
 
+import asyncio
+import json
+import os
 import re
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
-from doors import ROOT, Door
+from doors import ROOT, Door, Json, environment, read_once, workspace
 
+from slackbot.settings import COMMAND, HTTP, load
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
 from standin.workspace import SCOPES, Workspace
 
@@ -37,14 +44,14 @@ def test_it_fits(text: str, most: int) -> None:
 
 def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
     def listeners(kind: str) -> list[str]:
-        return sorted(re.findall(rf'@app\.{kind}\("(.+?)"\)', CODE))
+        return sorted(re.findall(rf'\bapp\.{kind}\("(.+?)"\)', CODE))
 
-    assert listeners("command") == [each["command"] for each in FEATURES["slash_commands"]]
+    assert [each["command"] for each in FEATURES["slash_commands"]] == [COMMAND], "the one that is listened to"
     assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
     assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
     assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
-    others = set(re.findall(r"@app\.(\w+)\(", CODE)) - {"command", "message_shortcut", "event"}
-    assert others == {"block_action"}
+    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "message_shortcut", "event"}
+    assert others == {"block_action", "error"}
     assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
 
 
@@ -71,7 +78,9 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     slack.fail("response_url", HttpStatus(404))
     for payload in (
         slack.command("me kawasaki"),
-        slack.action("ask.list", "outcome=list"),  # by response_url, then by chat.postEphemeral
+        slack.action(
+            "ask.entry.kawasaki-disease", "entry=kawasaki-disease"
+        ),  # by response_url, then by chat.postEphemeral
         slack.shortcut("look_up_message", "kawasaki"),
         slack.mention("<@U0BOT> qwzx"),
         slack.direct_message("kawasaki"),
@@ -79,10 +88,12 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     ):
         assert door.post(payload).taken
     assert door.post(slack.action("ask.list", "outcome=list", view=slack.homes["U1"])).taken
+    opened = list(slack.views.values())[-1]
+    assert door.post(slack.action("ask.menu", "entry=kawasaki-disease", view=opened)).taken
     # The answer to a button, one to the shortcut, a thread's line and its menu, and a direct message.
     assert len(door.shown(5)) == 5
     called = {call.method for call in slack.calls} - {"response_url"}
-    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open"}
+    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open", "views.push"}
     assert slack.refusals == []
     needed = (
         {Workspace.METHODS[method].scope for method in called}
@@ -97,3 +108,23 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
 def test_socket_mode_is_on_and_names_stay_as_typed() -> None:
     assert SETTINGS["socket_mode_enabled"] is True
     assert [each["should_escape"] for each in FEATURES["slash_commands"]] == [False]
+
+
+def test_an_organisation_can_have_it_in_all_its_workspaces() -> None:
+    assert SETTINGS["org_deploy_enabled"] is True
+    assert SETTINGS["token_rotation_enabled"] is False, "the bot renews no token"
+
+
+@pytest.mark.parametrize(("command", "answered"), [("/ivig-test", True), ("/ivig", False)])
+def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answered: bool) -> None:
+    async def work() -> Json:
+        async with workspace() as slack:
+            with mock.patch.dict(os.environ, environment(slack, IVIG_COMMAND="/ivig-test"), clear=True):
+                settings = load(HTTP)
+            app = build_app(settings, read_once(settings.data, None), Identity())
+            payload: Json = json.loads(
+                (await dispatch(app, Identity(), slack.command("kawasaki", command=command))).body
+            )
+            return payload
+
+    assert ("Kawasaki disease" in asyncio.run(work())["text"]) is answered

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from slackbot.content.fault import Where
-from slackbot.content.schema import Ambiguous, Content, Entry, Form, LookAlike, Topic
+from slackbot.content.schema import Ambiguous, Content, Entry, Form, LookAlike, Reading, Topic
 
 
 class Name(NamedTuple):
@@ -61,3 +61,15 @@ def topic_names(topic: Topic, where: Where) -> Iterator[Name]:
     """The phrases that bring a topic."""
     for key, listed in (("phrases", topic.phrases), ("events", topic.events), ("treatments", topic.treatments)):
         yield from (Name(written, key, (*where, key, i), topic) for i, written in enumerate(listed))
+
+
+def refusable_names(content: Content) -> dict[str, LookAlike | Form]:
+    """Whatever may be refused by name, as the file writes it, and what it names."""
+    refusable: dict[str, LookAlike | Form] = {}
+    for name in names(content):
+        if isinstance(name.owner, LookAlike):
+            refusable[name.written] = name.owner
+        elif isinstance(name.part, Form) and name.part.reading is Reading.REFUSE:
+            refusable[name.written] = name.part
+            refusable[name.part.name] = name.part
+    return refusable

@@ -22,6 +22,7 @@ _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )
 _NO_DEFINITION = frozenset({"not", "no", "vs", "versus", "or", "and", "with", "query", "likely", "possible"})
+_DESCRIBING = frozenset({Effect.LINKING, Effect.NEUTRAL})
 _HARMLESS = frozenset(Effect) - {Effect.UNKNOWN, Effect.CHANGING}
 
 
@@ -41,11 +42,10 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._spans = spans
-        self._initials = "".join(token.word[0] for token in words)
+        self._initials = "".join([token.word[0] for token in words])
         self._places: dict[str, list[int]] = {}
-        for place, token in enumerate(words):
-            if place in spans:
-                self._places.setdefault(token.written.removesuffix("'s"), []).append(place)
+        for place in spans:
+            self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
         self._verdicts: dict[tuple[str, str], bool] = {}
 
     def give_another(self, letters: str, target: str) -> bool:
@@ -118,11 +118,18 @@ class Definitions:
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
-        if any(self._is_another(span, target) for span in spans):
+        if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
             return True
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
         return len(letters) <= LONGEST and self._spelt_by(side, letters)
+
+    def _is_beside(self, span: Span, side: _Side) -> bool:
+        """Whether the name stands right before the bracket, or is all behind it: not "CIDP (GBS excluded)"."""
+        rest = range(span.end, side.end)
+        return span.end == side.end or (
+            span.start == side.start and all(self._effects[place] in _DESCRIBING for place in rest)
+        )
 
     def _is_another(self, span: Span, target: str) -> bool:
         name = span.name

@@ -172,12 +172,12 @@ class Sentence:
     @cached_property
     def denied_targets(self) -> set[str]:
         """What the text denies."""
-        return self._said_of(self.context.denied)
+        return self._said_of(self.context.denied) if self.context.denies else set()
 
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        replaced = self._said_of(self.context.replaced)
+        replaced = self._said_of(self.context.replaced) if self.context.replaces else set()
         for place in self.context.becomings():
             if became := self.named.get(place):
                 replaced |= {
@@ -193,12 +193,15 @@ class Sentence:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
         if isinstance(span.name, LookAlikeName):
             return False
+        before = self.context.was_before(span.start, self.bounds, self.passing)
+        if not before and not self.context.turns_after(span.end):
+            return False
         for place in range(span.end, min(span.end + LATER, len(self.words))):
             other = self.named.get(place)
             if other and not isinstance(other.name, LookAlikeName):
                 return False
             if other:
-                return self.context.turns_between(span.end, place)
+                return before or self.context.turns_between(span.end, place)
             if self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
@@ -308,17 +311,18 @@ class Sentence:
             if isinstance(name, LookAlikeName):
                 if span.name.target in name.look_alike.not_ and self.initials(other) != letters:
                     return True
-            elif name.target != span.name.target and (
-                isinstance(name, PlainName)
-                or (isinstance(name, FormName) and not name.short)
-                or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.CLINICAL)
-            ):
+            elif name.target != span.name.target and (not _may_be_initials(span) or not _may_be_initials(other)):
                 return True
         return False
 
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
         return "".join(token.word[0] for token in self.words[span.start : span.end])
+
+
+def _may_be_initials(span: Span) -> bool:
+    name = span.name
+    return isinstance(name, AskedName) or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.OWN)
 
 
 def _means_nothing_else(span: Span) -> bool:
@@ -358,7 +362,7 @@ def _is_mixed(written: str) -> bool:
 
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
-    """A unit is a unit behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
+    """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
@@ -369,7 +373,8 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if written.istitle() and span.start:
         return DROPPED  # "Mg" is magnesium
     before, after = span.start - 1, span.end
-    if sentence.effect_beside(before, span.start) is Effect.NUMBER:
+    counted = sentence.beside(before - 1, before) not in _NUMBERED  # not "bed 2 MG"
+    if sentence.effect_beside(before, span.start) is Effect.NUMBER and counted:
         return DROPPED
     follows = sentence.words[after] if after < len(sentence.words) else None
     if follows and (sentence.beside(after, after) in _PER or ("/" in follows.mark and follows.word in _OF_A_RATE)):
@@ -379,6 +384,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     return DROPPED if value and not sentence.words[span.start].written.isupper() else None
 
 
+_NUMBERED = frozenset({"bed", "bay", "room", "side", "case", "pt", "patient", "number", "day"})
 _PER = frozenset({"of", "per"})
 _OF_A_RATE = frozenset({"kg", "ml", "l", "dl", "day", "d", "h", "hr", "dose"})
 
@@ -487,7 +493,7 @@ def _look_alike_is_meant(sentence: Sentence) -> bool:
     return sentence.stands_alone(JOINING) or bool(sentence.treatment)
 
 
-def a_refused_form(sentence: Sentence, span: Span) -> Verdict | None:
+def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
     """A form the document does not mention is refused as that."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.REFUSE:
@@ -507,7 +513,8 @@ def denied(sentence: Sentence, span: Span) -> Verdict | None:
 
 def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that somebody else has it."""
-    if sentence.context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
+    context = sentence.context
+    if context.has_others and context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
         return Verdict(Decision.OFFER, Rule.ANOTHERS)
     return None
 
@@ -627,7 +634,7 @@ def _is_said_of_it(sentence: Sentence, span: Span, unexplained: list[int]) -> bo
     )
 
 
-def an_asked_form(sentence: Sentence, span: Span) -> Verdict | None:
+def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
     """A form that the editors want asked about."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.ASK:
@@ -682,7 +689,7 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
-    """Whether nothing but known words stands beside it; beside a unit's letters, or a #tag, nothing but a question's."""
+    """Whether nothing but known words stands beside it; beside a unit's letters, nothing but a question's."""
     if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
         return False
     return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)

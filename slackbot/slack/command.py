@@ -1,4 +1,4 @@
-"""What follows `/ivig`: who is to see the answer, and the answer. Without Slack, for the command line too."""
+"""What follows `/ivig`: who is to see the answer, and the answer."""
 
 import datetime as dt
 import json
@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from slackbot.cards import card as cards
-from slackbot.cards.card import Audience, Message
+from slackbot.cards.card import Audience, Card, Cards, Line, today
 from slackbot.content.schema import Content
-from slackbot.matching.match import Match, Matcher
+from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.slack import blocks
+from slackbot.slack.blocks import Message
 
 
 @dataclass(frozen=True)
 class Answer:
     """What `/ivig` is answered with."""
 
-    found: Match
+    match: Match
+    card: Card | Line
     message: Message
     public: bool
 
@@ -28,7 +30,8 @@ class Answer:
     @property
     def payload(self) -> dict[str, Any]:
         """What Slack is sent."""
-        return {"response_type": self.response_type, "text": self.message.text, "blocks": self.message.blocks}
+        text = {"response_type": self.response_type, "text": self.message.text}
+        return {**text, "blocks": self.message.blocks} if self.message.blocks else text
 
     @cached_property
     def as_json(self) -> str:
@@ -42,13 +45,21 @@ def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
     It is public only when known names account for the whole text, whatever was asked for.
     """
     words = text.split(maxsplit=1)
+    if words and words[0] in ("me", "Me", "here", "Here") and len(words) == 1:
+        return _ask_back(matcher.content)
     if len(words) > 1 and words[0] in ("me", "Me", "here", "Here"):  # not "ME", which is a short form of something
         text, private = words[1], words[0] in ("me", "Me")
-    return _answer(matcher.match(text), matcher.content, private, dt.datetime.now(dt.UTC).date())
+    return _answer(matcher.match(text), matcher.content, private, today())
 
 
-@lru_cache(maxsize=64)  # by what was found, never by what was typed; and by the day, since reviews fall due
-def _answer(found: Match, content: Content, private: bool, today: dt.date) -> Answer:
-    public = found.public and not private
-    audience = Audience.CHANNEL if public else Audience.ASKER
-    return Answer(found, cards.card(found, content, today, audience=audience), public)
+@lru_cache(maxsize=64)  # by what was matched, never by what was typed; and by the day, since reviews fall due
+def _answer(match: Match, content: Content, private: bool, day: dt.date) -> Answer:
+    public = match.public and not private
+    card = Cards(content, lambda: day).reply(match, Audience.CHANNEL if public else Audience.ASKER)
+    return Answer(match, card, blocks.message(card), public)
+
+
+@lru_cache(maxsize=1)
+def _ask_back(content: Content) -> Answer:
+    card = Cards(content).ask_back()
+    return Answer(Match(outcome=Outcome.HELP), card, blocks.message(card), public=False)
