@@ -214,7 +214,7 @@ class Context:
             self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
             or self._reach_on(end, named, passing, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
         )
-        return past and (self.turns_after(end) or self._replaced_later(end, named))
+        return past and (self.turns_after(end) or self._replaced_later(end))
 
     def headed(self, start: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
@@ -290,13 +290,9 @@ class Context:
             ends.append(place)
         return ends
 
-    def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
-        for place in range(end, min(end + LATER, len(self._words))):
-            if place in self._begins.get(Trigger.REPLACING, _NOWHERE):
-                return True
-            if self._words[place].word == "now" and any(near in named for near in range(place, place + 4)):
-                return True
-        return False
+    def _replaced_later(self, end: int) -> bool:
+        replacing = self._begins.get(Trigger.REPLACING, _NOWHERE)
+        return any(place in replacing for place in range(end, min(end + LATER, len(self._words))))
 
     def _reach_back(
         self,

@@ -19,7 +19,7 @@ from enum import StrEnum
 from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
-from slackbot.matching.names import AmbiguousName, LookAlikeName, Name
+from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, Span
 from slackbot.matching.rules import MOST_NAMES, Decision, Rule, Sentence, Verdict, runs
 from slackbot.matching.topics import topics_of
 from slackbot.words.lists import Language, load_language
@@ -133,13 +133,23 @@ def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     for span in corrected.spans if corrected else ():
         if any(word.misspelt for word in corrected.words[span.start : span.end]):
             verdict = corrected.verdict(span)
-            if verdict.decision is Decision.ANSWER and unsure.isdisjoint(range(span.start, span.end)):
+            sure = unsure.isdisjoint(range(span.start, span.end)) and not _may_be_another(corrected, span)
+            if verdict.decision is Decision.ANSWER and sure:
                 near.append(Reading(span.name.written, Outcome.ANSWERED, span.name.target, Rule.NEAR, verdict.note))
             elif verdict.decision in (Decision.ANSWER, Decision.OFFER) and verdict.rule is not Rule.CHANGED:
                 near.append(Reading(span.name.written, Outcome.SUGGESTED, span.name.target, Rule.NEAR))
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
         near = [Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR) for name in _near_runs(sentence)]
     return readings + near
+
+
+def _may_be_another(corrected: Sentence, span: Span) -> bool:
+    """Whether a look-alike of a corrected name, or a word unheard of beside it, may make it that: "LambertaEaton …"."""
+    look_alikes = (other.name for other in corrected.spans if isinstance(other.name, LookAlikeName))
+    beside = {corrected.effect_beside(span.start - 1, span.start), corrected.effect_beside(span.end, span.end)}
+    return not beside.isdisjoint((Effect.UNKNOWN, Effect.CHANGING)) or any(
+        span.name.target in name.look_alike.not_ for name in look_alikes
+    )
 
 
 def _corrected(sentence: Sentence) -> tuple[Sentence, set[int]]:
@@ -203,11 +213,13 @@ def _concerns(refusal: Reading, answered: tuple[str, ...], sentence: Sentence) -
     """Whether a refusal is said: beside an answer only one that concerns an answered entry."""
     if not answered:
         return True
-    for span in sentence.spans:
-        if span.name.written == refusal.words:
-            of = span.name.look_alike.not_ if isinstance(span.name, LookAlikeName) else (span.name.target,)
-            return not set(of).isdisjoint(answered)
-    return False
+    names = [span.name for span in sentence.spans if span.name.written == refusal.words]
+    of = {
+        target
+        for name in names
+        for target in (name.look_alike.not_ if isinstance(name, LookAlikeName) else (name.target,))
+    }
+    return not of.isdisjoint(answered)
 
 
 def _once(targets: Iterable[str]) -> tuple[str, ...]:

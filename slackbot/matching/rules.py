@@ -785,8 +785,3 @@ def runs(sentence: Sentence) -> Iterator[list[int]]:
             run.append(place)
     if run:
         yield run
-
-
-def topic_spans(sentence: Sentence) -> list[TopicName]:
-    """The topics whose phrases stand in the text."""
-    return [span.name for span in sentence.topics if isinstance(span.name, TopicName)]

@@ -103,13 +103,9 @@ class _Topics:
     def _counts(self, span: Span, name: TopicName) -> bool:
         if name.topic.kind is TopicKind.EMERGENCY:
             return False
-        match name.counts:
-            case Counts.EVENT:
-                return self._is_laid_to_infusion(span)
-            case Counts.TREATMENT:
-                return self._names_an_entry() or self._is_compared(span)
-            case Counts.NAME:
-                return True
+        if name.counts is Counts.EVENT:
+            return self._is_laid_to_infusion(span)
+        return name.counts is Counts.NAME or self._names_an_entry() or self._is_compared(span)
 
     def _names_an_entry(self) -> bool:
         return any(
