@@ -96,6 +96,7 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("GBS was now also formally and clinically felt by the neurology team on history as very unlikely", (GBS,), ()),
         ("r/o GBS, ivig?", (GBS,), ()),
         ("can't exclude Kawasaki disease, ivig?", (KD,), ()),
         ("GBS not yet excluded, give ivig?", (GBS,), ()),
@@ -209,6 +210,10 @@ def test_an_expecting_mother_is_the_patient(
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("thought to be GBS on admission, now possibly CIDP", (CIDP,), (GBS,)),
+        ("was GBS in spring, and now a proper CIDP", (CIDP,), (GBS,)),
+        ("GBS at first, now full CIDP picture", (CIDP,), (GBS,)),
+        ("it was thought to be GBS, now CIDP", (CIDP,), (GBS,)),
         ("was GBS, now CIDP", (CIDP,), (GBS,)),
         ("initially treated as kawasaki disease, now confirmed sJIA", (), (KD,)),
         ("old notes say dermatomyositis, biopsy re-read = IBM", (), (DM,)),
@@ -240,6 +245,7 @@ def test_what_was_thought_before_is_offered_and_what_replaces_it_answers(
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("CIDP or multifocal motor neuropathy, now improving with ivig", (CIDP,), ()),
         ("history of CIDP, ivig monthly", (CIDP,), ()),
         ("known myasthenia gravis, now in crisis, ivig?", (MG,), ()),
         ("was diagnosed with dermatomyositis last year, ivig?", (DM,), ()),

@@ -14,6 +14,7 @@ from slackbot.matching.match import Matcher
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("congenital myasthenic syndrome with weakness (myasthenia)", (), (MG,)),
         ("Kikuchi-Fujimoto disease (KD)", (), ()),
         ("histiocytic necrotizing lymphadenitis (KD)", (), ()),
         ("Garin-Bujadoux-Bannwarth syndrome (GBS)", (), ()),
@@ -100,6 +101,7 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("what does ITP stand for", (), (ITP,)),
         ("KD stands for key driver, fever", (), ()),
         ("here MG means metabolic gap, ptosis", (), ()),
         ("KD here means ketogenic diet, ivig", (), ()),

@@ -222,6 +222,13 @@ def own_readings(content: Content) -> Iterator[tuple[str, str, tuple[str, ...]]]
             yield from ((name, "topics", (topic.id,)) for name in topic.phrases)
 
 
+@pytest.mark.parametrize(
+    "text", ["LambertEaton mayasthenia", "is ivig used in Lambert-aEaton mayasthenia?", "COVID Kaawasaki-alike disease"]
+)
+def test_a_misspelt_name_beside_what_may_make_it_another_is_at_most_offered(text: str, content: Content) -> None:
+    assert match(text, content).answered == ()
+
+
 def test_every_name_in_the_file_is_read_as_the_file_says(content: Content) -> None:
     wrong = []
     for name, part, target in own_readings(content):

@@ -196,7 +196,7 @@ def test_rare_short_forms_count_in_their_own_spelling(
     ("text", "answered", "offered"),
     [
         ("DM me", (), ()),
-        ("DM me the lupus line", (), (LE,)),
+        ("DM me the lupus line", (LE,), ()),
         ("kd", (KD,), ()),
         ("dm", (), (DM,)),
         ("gbs", (GBS,), ()),
@@ -219,6 +219,8 @@ def test_everyday_words_bring_no_card(
 @pytest.mark.parametrize(
     ("text", "answered", "offered"),
     [
+        ("GBS list, ivig for refractory hypogammaglobulinaemia", (), (GBS,)),
+        ("MG and ivig for refractory hypogammaglobulinaemia", (), (MG,)),
         ("GBS, ivig?", (GBS,), ()),
         ("is IVIG first line in GBS?", (GBS,), ()),
         ("GBS + CKD3", (), (GBS,)),
