@@ -81,6 +81,8 @@ def check(document: Document, raw: Mapping[str, Any]) -> None:
     _check_texts(document, parts)
     _check_ids(document, parts)
     _check_names(document, parts)
+    for where, entry in parts.entries:
+        _check_evidence(document, where, entry)
     _check_spellings(document, parts)
     _check_review(document, parts)
 
@@ -346,6 +348,44 @@ def _all_names(parts: _Parts) -> Iterator[Name]:
         yield from look_alike_names(other, where)
     for where, topic in parts.topics:
         yield from topic_names(topic, where)
+
+
+def _check_evidence(document: Document, where: Where, entry: Entry) -> None:
+    """A word of the evidence is one word, stands once, and speaks neither for itself nor against the entry too."""
+    names = {phrase(ambiguous.name): (*where, "ambiguous", i, "name") for i, ambiguous in enumerate(entry.ambiguous)}
+    evidence: dict[tuple[str, ...], Where] = {}
+    for group, listed in entry.evidence.items():
+        for here, written, words in _single_words(document, (*where, "evidence", group), listed):
+            first = evidence.setdefault(words, here)
+            if first != here:
+                document.fault(here, f"'{written}' stands on line {document.line(first)} already; keep it once")
+            elif name := names.get(words):
+                line = document.line(name)
+                document.fault(here, f"'{written}' is what the evidence is to be for (line {line}); delete it")
+    for i, ambiguous in enumerate(entry.ambiguous):
+        at = (*where, "ambiguous", i)
+        _single_words(document, (*at, "not_beside"), ambiguous.not_beside)
+        for here, written, words in _single_words(document, (*at, "not_with"), ambiguous.not_with):
+            if first := evidence.get(words):
+                document.fault(
+                    here,
+                    f"'{written}' stands on line {document.line(first)} too, as evidence; "
+                    "it can't speak for the entry and against it, keep one",
+                )
+
+
+def _single_words(
+    document: Document, where: Where, listed: tuple[str, ...]
+) -> list[tuple[Where, str, tuple[str, ...]]]:
+    """Each with its place and as it is read; a fault for one that would be cut up, or never be found."""
+    single = []
+    for i, written in enumerate(listed):
+        words = phrase(written)
+        if len(words) == 1 and MASKED not in words:
+            single.append(((*where, i), written, words))
+        else:
+            document.fault((*where, i), f"'{written}' is not one word; give single words of plain letters")
+    return single
 
 
 def _check_spellings(document: Document, parts: _Parts) -> None:

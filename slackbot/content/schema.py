@@ -194,7 +194,7 @@ class Spellings(Model):
     same: Mapping[Word, tuple[Word, ...]]
     """One word, and other words or spellings for the same thing: by the first of them names are read."""
     misspellings: Mapping[Word, tuple[Word, ...]]
-    """The right spelling of one word, and those of its well-known misspellings that are more than a slip or two away."""
+    """The right spelling of one word, and its well-known misspellings that are more than a slip or two away."""
 
 
 class Safety(Model):
