@@ -378,7 +378,7 @@ def _single_words(
     document: Document, where: Where, listed: tuple[str, ...]
 ) -> list[tuple[Where, str, tuple[str, ...]]]:
     """Each with its place and as it is read; a fault for one that would be cut up, or never be found."""
-    single = []
+    single: list[tuple[Where, str, tuple[str, ...]]] = []
     for i, written in enumerate(listed):
         words = phrase(written)
         if len(words) == 1 and MASKED not in words:
