@@ -11,7 +11,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE  # what a run compiles is kept for the next: seconds of each run of the tests
 
 .DEFAULT_GOAL := help
-.PHONY: help try test content coverage mutants browser check dyno other-names format schema lock faults bench clean
+.PHONY: help try test content coverage mutants browser check dyno other-names format schema lock faults attacks bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ bench: .venv/.ready bench/.venv/.ready ## measure the bot beside its peers (ARGS
 
 faults: .venv/.ready ## break things on purpose and count what is lost (ARGS=--short: a minute of it)
 	@$(PY) tests/faults.py $(or $(ARGS),--write docs/reliability.md)
+
+attacks: .venv/.ready ## attack the HTTP door from outside while it is asked (ARGS=--short: half a minute of it)
+	@$(PY) tests/attacks.py $(ARGS)
 
 clean: ## remove what the set-up made
 	rm -rf .venv .uv bench/.venv bench/node_modules

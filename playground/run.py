@@ -1,6 +1,7 @@
 """The playground: the stand-in, the bot's own HTTP door pointed at it, and the page, in one process."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -9,7 +10,8 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import uvicorn
@@ -19,9 +21,11 @@ from playground.editing import editions, first_edition
 from playground.offers import offers
 from playground.scene import Scene
 from playground.server import build_server
+from slackbot import logs
+from slackbot import settings as environment
 from slackbot.settings import HTTP, Settings
 from slackbot.settings import load as load_settings
-from slackbot.slack import http as asgi
+from slackbot.slack import http
 from slackbot.slack.app import build_app
 from standin.slack import Slack
 
@@ -31,7 +35,7 @@ PORT = 4844  # IVIG on a telephone's keys
 
 # What a clinic's own environment may hold for its own bot: none of it is for this one.
 _NOT_OURS = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "REDIS_URL")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 _IN_THE_TERMINAL = ("www-browser", "links", "elinks", "lynx", "w3m")
 
 
@@ -91,11 +95,13 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
         async with Slack.serve() as slack:
             with _environment(_environment_of(slack)), _quiet():
                 settings = load_settings(HTTP)
+                logs.set_up(settings.log_level)
                 first = first_edition(settings.data, settings.contact)
-                async with _served(asgi.api) as (bot, bot_at):
-                    scene = Scene(slack, f"http://127.0.0.1:{bot_at}/slack/events", offers(), first)
+                bot = _listen(0)
+                async with http.opened(settings, first.content, bot) as door:
+                    scene = Scene(slack, f"http://127.0.0.1:{bot.getsockname()[1]}/slack/events", offers(), first)
                     at = sock.getsockname()[1]
-                    editor = asyncio.create_task(_follow(scene, bot, settings, look_every))
+                    editor = asyncio.create_task(_follow(scene, door, settings, look_every))
                     try:
                         async with _served(build_server(scene, at), sock):
                             try:
@@ -108,14 +114,11 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
                             await editor
 
 
-async def _follow(scene: Scene, server: uvicorn.Server, settings: Settings, look_every: float) -> None:
+async def _follow(scene: Scene, door: http.Door, settings: Settings, look_every: float) -> None:
     """Give the running bot each good edition of its data file, as a restart would."""
     async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
-            door: asgi.Door = server.lifespan.state["door"]
-            server.lifespan.state["door"] = replace(
-                door, app=build_app(settings, edition.content, door.identity, running=door.running)
-            )
+            door.app = build_app(settings, edition.content, door.identity, running=door.running)
         scene.edit(edition)
 
 
@@ -161,17 +164,28 @@ def _listen(port: int | None) -> socket.socket:
     except (OSError, OverflowError) as error:
         if port is not None:
             sock.close()
-            raise PortError(f"--port {port}: {error}") from None
+            raise PortError(f"--port {port}: {_reason(error)}") from None
         sock.bind(("127.0.0.1", 0))
     return sock
 
 
+def _reason(error: OSError | OverflowError) -> str:
+    match error:
+        case PermissionError():
+            return "ports below 1024 are the system's own; choose a higher one, or leave --port out"
+        case OSError(errno=errno.EADDRINUSE):
+            return "another program has it; choose another, or leave --port out"
+        case OverflowError():
+            return "there are none above 65535"
+    return str(error.strerror)
+
+
 def _environment_of(slack: Slack) -> Mapping[str, str]:
-    """The variables of a bot whose Slack is the stand-in."""
+    """All variables of a bot whose Slack is the stand-in, those of `.env` among them."""
+    variables, _ = environment.variables()
     return {
         "LOG_LEVEL": "WARNING",
-        **os.environ,
-        **dict.fromkeys((*_NOT_OURS, *_PROXIES), ""),
+        **{name: value for name, value in variables.items() if name not in (*_NOT_OURS, *_PROXIES)},
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": slack.api_url,
@@ -180,11 +194,15 @@ def _environment_of(slack: Slack) -> Mapping[str, str]:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
+    """With these variables and no others, whatever a file `.env` says."""
+    before, file = dict(os.environ), environment.ENV_FILE
+    os.environ.clear()
     os.environ.update(variables)
+    environment.ENV_FILE = Path(os.devnull)
     try:
         yield
     finally:
+        environment.ENV_FILE = file
         os.environ.clear()
         os.environ.update(before)
 

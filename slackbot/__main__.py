@@ -1,13 +1,29 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
+import os  # to end, not to read the environment
+import signal
+import sys
+
+
+def end_on_signals(arguments: list[str]) -> None:
+    """Let a door that still loads end at once: as a container's first process it would ignore a SIGTERM."""
+    if arguments[:1] in ([], ["web"], ["worker"]):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: os._exit(0))
+
+
+if __name__ == "__main__":
+    end_on_signals(sys.argv[1:])  # before the imports, which take half a second
+
 import argparse
 import asyncio
+import errno
 import importlib
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from slackbot import manifest, settings
 from slackbot.cards import card as cards
@@ -16,17 +32,20 @@ from slackbot.content.schema import Content
 from slackbot.matching import curation
 from slackbot.matching.match import Match, Matcher
 from slackbot.slack import command
+from slackbot.version import content_digest, version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
-without a verb: answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)
+without a verb: worker
 
 exit status: 0 an answer, help, list, safety or about; 1 a miss, a refusal or a question back;
              2 a broken data file, missing variables or wrong usage
 
 environment, also read from a file .env in this folder:
   SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL REDIS_URL
-  IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers)"""
+  IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers) IVIG_COMMAND
+  HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE
+  METRICS_PORT METRICS_HOST METRICS_TOKEN"""
 
 PLAYGROUND_MISSING = "The playground comes with the bot's source: run `make try` in a checkout of it"
 
@@ -37,15 +56,23 @@ class _UsageError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the verb in `arguments` (default: the process's own) and return its exit status."""
+    if arguments is None:
+        end_on_signals(sys.argv[1:])
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except (ContentError, settings.SettingsError, _UsageError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (BrokenPipeError, KeyboardInterrupt):
-        sys.stderr.close()  # whoever read our output has left; Python would complain about that at exit
-        return 130
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            print("The output can't be written: no space is left.", file=sys.stderr)
+        elif error.errno != errno.EPIPE:  # whoever read our output has left
+            raise
+    sys.stderr.close()  # Python would complain at exit about what it could not write
+    return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,8 +82,22 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=_serve)
+    parser.add_argument("--version", action="version", version=f"ivig-bot {version()}")
+    parser.set_defaults(run=_worker)
     verbs = parser.add_subparsers(title="verbs", metavar="")
+
+    worker = verbs.add_parser(
+        "worker", help="answer in Slack over Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)"
+    )
+    worker.set_defaults(run=_worker)
+
+    web = verbs.add_parser(
+        "web", help="answer in Slack over HTTP, on PORT (needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)"
+    )
+    web.add_argument(
+        "--root-path", default="", metavar="PATH", help="what a proxy in front puts before /slack/events, like /ivig"
+    )
+    web.set_defaults(run=_web)
 
     ask = verbs.add_parser("ask", help="print the card that /ivig TEXT brings")
     ask.add_argument("text", nargs="*", metavar="TEXT", help="what one would type after /ivig")
@@ -91,13 +132,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(_: argparse.Namespace) -> int:
-    from slackbot import logs
+def _worker(_: argparse.Namespace) -> int:
     from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
-    chosen = settings.load(settings.SOCKET_MODE)
-    logs.set_up(chosen.log_level)
-    return asyncio.run(socket_mode.run(chosen, load_content(chosen.data, chosen.contact)))
+    async def run(configuration: settings.Settings, content: Content, _: object) -> int:
+        return await socket_mode.run(configuration, content)
+
+    return _serve("socket_mode", settings.SOCKET_MODE, run)
+
+
+def _web(options: argparse.Namespace) -> int:
+    from slackbot.slack import http  # the other verbs start faster without Slack's libraries
+
+    return _serve("http", settings.HTTP, partial(http.run, prefix=options.root_path))
+
+
+def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any, Any, int]]) -> int:
+    """Open a door, with the log and the metrics around it."""
+    from slackbot import logs
+    from slackbot.metrics import measured
+
+    logs.set_up("INFO", queued=True)
+    configuration = settings.load(needed)
+    logs.set_level(configuration.log_level)
+    content, digest = load_content(configuration.data, configuration.contact), content_digest(configuration.data)
+    logs.started(door, version(), digest)
+
+    async def work() -> int:
+        entries = [entry.id for entry in content.entries]
+        async with measured(configuration, door, digest, entries) as metrics:
+            return await run(configuration, content, metrics)
+
+    return asyncio.run(work())
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -141,7 +207,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _manifest(options: argparse.Namespace) -> int:
     try:
-        print(manifest.show(options.url, as_json=options.json), end="")
+        print(manifest.show(options.url, command=settings.load().command, as_json=options.json), end="")
     except manifest.AddressError as error:
         raise _UsageError(str(error)) from None
     return 0

@@ -5,28 +5,33 @@ import datetime as dt
 import json
 import platform
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from importlib import metadata
+from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
 
-from slackbot import logs, manifest, settings
+from slackbot import logs, manifest
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
-from slackbot.settings import Settings
-from slackbot.slack.app import web_client
-from slackbot.slack.delivery import PassingError, RefusedError, call
+from slackbot.settings import OAUTH, Settings, examine
+from slackbot.slack.api import PassingError, RefusedError, call
+from slackbot.slack.network import Network, open_network, reason
+from slackbot.version import version
 
+CALL_SECONDS = 5
 HELLO_SECONDS = 5.0
 REDIS_SECONDS = 2.0
-LIBRARIES = ("slack-bolt", "slack-sdk", "aiohttp", "uvicorn", "pydantic")
 
 _SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-_REINSTALL = "in Slack's settings of the app, Install App → Reinstall to Workspace"
+_SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
+_FROM_HERE = "whether it is the right one can't be checked from here"
 
 
 class State(StrEnum):
@@ -51,16 +56,30 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Environment:
-    """The variables, and what is wrong with which."""
+    """The settings, what is wrong with which variable, and the network they describe."""
 
-    chosen: Settings
-    faults: dict[str, str]
+    settings: Settings
+    faults: Mapping[str, str]
+    network: Network
+
+    def first_wrong(self, *names: str) -> str | None:
+        """The first of these variables that something is wrong with."""
+        return next((name for name in names if name in self.faults), None)
+
+    def fault(self, name: str) -> str:
+        """What is wrong with a variable, without its name in front."""
+        return self.faults[name].removeprefix(f"{name} ")
+
+    def page(self, path: str) -> str:
+        """Where in Slack's settings of the app something is done."""
+        return f"at {self.settings.apps_page}, {path}"
 
 
 async def run(say: Callable[[str], None]) -> int:
     """Make every check, say a line for each, and return the exit status: 0 when none failed, else 1.
 
-    The check of Socket Mode is connected for a moment, in which Slack may send it a payload meant for the bot.
+    The check of Socket Mode is connected for a moment, in which Slack may send it a payload meant for the bot;
+    that of Redis writes a key that lasts a second.
     """
     logs.set_up("ERROR")
     counts = dict.fromkeys(State, 0)
@@ -72,183 +91,199 @@ async def run(say: Callable[[str], None]) -> int:
 
 
 async def _examine(today: dt.date) -> AsyncIterator[Finding]:
-    chosen, faults = settings.examine(_SECRETS)
-    environment = _Environment(chosen, {fault.variable: fault.text for fault in faults})
-    content, finding = _data_file(chosen)
+    settings, faults = examine(_SECRETS)
+    wrong = {fault.variable: fault.text for fault in faults}
+    environment = _Environment(settings, wrong, open_network(settings.network))
+    content, finding = _data_file(settings)
+    yield _ok("version", f"ivig-bot {version()} on Python {platform.python_version()}")
     yield finding
     for finding in _variables(environment):
         yield finding
+    yield _way(settings)
     async for finding in _identity(environment):
         yield finding
     yield await _socket_mode(environment)
     yield _signing_secret(environment)
-    if chosen.redis_url:
-        yield await _redis(chosen.redis_url)
-    for finding in _versions():
-        yield finding
+    if settings.redis_url:
+        yield await check_redis(settings.redis_url)
     yield _review(content, today)
     yield _oauth(environment)
 
 
-def _data_file(chosen: Settings) -> tuple[Content | None, Finding]:
+def _data_file(settings: Settings) -> tuple[Content | None, Finding]:
     try:
-        content = load_content(chosen.data, chosen.contact)
+        content = load_content(settings.data, settings.contact)
     except ContentError as error:
         count = len(error.faults)
         todo = "run `python -m slackbot check`, which lists what to do about each"
-        return None, _failed("data file", f"{chosen.data}: {_counted(count, 'fault')}: {todo}")
-    return content, _ok("data file", f"{chosen.data}: {_counted(len(content.entries), 'entry', 'entries')}")
+        return None, _failed("data file", f"{settings.data}: {_counted(count, 'fault')}: {todo}")
+    return content, _ok("data file", f"{settings.data}: {_counted(len(content.entries), 'entry', 'entries')}")
 
 
 def _variables(environment: _Environment) -> Iterator[Finding]:
     """The tokens, and whatever else is set and wrong."""
-    chosen, faults = environment.chosen, environment.faults
-    for name, value in (("SLACK_BOT_TOKEN", chosen.bot_token), ("SLACK_APP_TOKEN", chosen.app_token)):
+    settings, faults = environment.settings, environment.faults
+    for name, value in (("SLACK_BOT_TOKEN", settings.bot_token), ("SLACK_APP_TOKEN", settings.app_token)):
         if name not in faults:
             yield _ok(name, "set, and of the right shape")
-        elif name == "SLACK_APP_TOKEN" and not value and chosen.signing_secret:
+        elif name == "SLACK_APP_TOKEN" and not value and settings.signing_secret:
             yield _ok(name, "not set, which is fine over HTTP")
         else:
-            yield _failed(name, faults[name].removeprefix(f"{name} "))
-    for name, text in faults.items():
-        if name not in (*_SECRETS, *settings.OAUTH):
-            yield _failed(name, text.removeprefix(f"{name} "))
+            yield _failed(name, environment.fault(name))
+    for name in faults:
+        if name == "PORT" and settings.app_token:
+            yield _warning(name, f"{environment.fault(name)} Only HTTP needs it.")
+        elif name not in (*_SECRETS, *OAUTH):
+            yield _failed(name, environment.fault(name))
+
+
+def _way(settings: Settings) -> Finding:
+    """How Slack is reached. A proxy's password is not shown."""
+    proxy, certificates = Network(settings.network).proxy(settings.api_url), settings.network.certificates
+    by = f"through the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}" if proxy else "without a proxy"
+    trusting = f"the certificates in {certificates} alone" if certificates else "this machine's certificates"
+    return _ok("network", f"{urlsplit(settings.api_url).netloc} {by}, trusting {trusting}")
 
 
 async def _identity(environment: _Environment) -> AsyncIterator[Finding]:
     """auth.test, and the scopes that come with its answer."""
-    if missing := _first_wrong(environment, "SLACK_BOT_TOKEN", "SLACK_API_URL"):
+    if missing := environment.first_wrong("SLACK_BOT_TOKEN", "SLACK_API_URL"):
         yield _not_tried("auth.test", missing)
         yield _not_tried("scopes", missing)
         return
-    client = web_client(environment.chosen, environment.chosen.bot_token)
+    settings = environment.settings
+    client = environment.network.web_client(settings.api_url, settings.bot_token, timeout=CALL_SECONDS)
+    reinstall = environment.page("Install App → Reinstall")
     try:
         answer = await call(client.auth_test)
     except (PassingError, RefusedError) as error:
-        yield _failed("auth.test", _unanswered(error, f"{_REINSTALL}, then set SLACK_BOT_TOKEN anew"))
+        yield _failed("auth.test", _unanswered(error, f"{reinstall}, then set SLACK_BOT_TOKEN anew"))
         yield _not_tried("scopes", "auth.test")
         return
-    yield _ok("auth.test", f"the bot is @{_line(answer.get('user'))} in {_line(answer.get('team'))}")
-    yield _scopes(answer.headers.get("x-oauth-scopes"))
+    yield _ok("auth.test", _who(answer))
+    yield _scopes(answer.headers.get("x-oauth-scopes"), reinstall)
 
 
-def _scopes(granted: str | None) -> Finding:
-    if granted is None:
+def _who(answer: Any) -> str:
+    """Who the bot is, and where: in a workspace, or in all of an organisation (Enterprise Grid)."""
+    bot = f"the bot is @{_line(answer['user'])}" if answer.get("user") else "the bot has no name"
+    if answer.get("is_enterprise_install"):
+        return f"{bot} in the whole organisation"
+    place = f"{bot} in {_line(answer['team'])}" if answer.get("team") else bot
+    if answer.get("enterprise_id"):
+        return f"{place}, one workspace of an organisation: Install App → Install to Organization puts it into others"
+    return place
+
+
+def _scopes(header: str | None, reinstall: str) -> Finding:
+    if header is None:
         return _warning(
             "scopes", "Slack does not say which it granted: compare those under OAuth & Permissions with manifest.yml"
         )
-    asked = manifest.scopes()
-    given = [scope.strip() for scope in granted.split(",") if scope.strip()]
-    if missing := [scope for scope in asked if scope not in given]:
-        todo = f"update the app's manifest to manifest.yml, then {_REINSTALL}"
+    needed = manifest.scopes()
+    granted = [scope.strip() for scope in header.split(",") if scope.strip()]
+    if missing := [scope for scope in needed if scope not in granted]:
+        todo = f"update the app's manifest to manifest.yml, then {reinstall}"
         return _failed("scopes", f"not granted: {', '.join(missing)}: {todo}")
-    if more := [_line(scope) for scope in given if scope not in asked]:
+    if more := [_line(scope) for scope in granted if scope not in needed]:
         todo = "remove them under OAuth & Permissions, then reinstall"
         return _warning("scopes", f"more than the bot needs: {', '.join(more)}: {todo}")
-    return _ok("scopes", ", ".join(asked))
+    return _ok("scopes", ", ".join(needed))
 
 
 async def _socket_mode(environment: _Environment) -> Finding:
     """Whether Slack opens a socket, and how many there are."""
     check = "Socket Mode"
-    chosen = environment.chosen
-    if not chosen.app_token and chosen.signing_secret:
+    settings = environment.settings
+    if not settings.app_token and settings.signing_secret:
         return _ok(check, "not tried: without SLACK_APP_TOKEN the bot is reached over HTTP")
-    if missing := _first_wrong(environment, "SLACK_APP_TOKEN", "SLACK_API_URL"):
+    if missing := environment.first_wrong("SLACK_APP_TOKEN", "SLACK_API_URL"):
         return _not_tried(check, missing)
+    client = environment.network.web_client(settings.api_url, timeout=CALL_SECONDS)
     try:
-        opened = await call(partial(web_client(chosen).apps_connections_open, app_token=chosen.app_token))
-        hello = await _hello(str(opened.get("url")))
+        opened = await call(partial(client.apps_connections_open, app_token=settings.app_token))
+        hello = await _hello(opened.get("url"), environment.network)
     except (PassingError, RefusedError) as error:
         todo = "switch Socket Mode on, and make SLACK_APP_TOKEN anew with the scope connections:write"
-        return _failed(check, _unanswered(error, todo))
+        return _failed(check, _unanswered(error, environment.page(todo)))
     if hello.get("type") == "disconnect":
-        reason = _line(hello.get("reason"))
-        return _failed(check, f"Slack hangs up ({reason}): switch Socket Mode on in Slack's settings of the app")
-    count = hello.get("num_connections")
-    others = count - 1 if isinstance(count, int) else 0
+        words = _line(hello.get("reason") or "without a reason")
+        return _failed(check, f"Slack hangs up ({words}): {environment.page('switch Socket Mode on')}")
+    return _others(check, hello.get("num_connections"))
+
+
+def _others(check: str, connections: object) -> Finding:
+    others = connections - 1 if isinstance(connections, int) else 0
     if others > 1:
         text = f"{others} other processes are connected, and each gets a part of what is asked: stop all but one"
         return _warning(check, text)
     return _ok(check, f"reachable; {_counted(others, 'other process', 'other processes')} connected")
 
 
-async def _hello(url: str) -> dict[str, object]:
+async def _hello(url: object, network: Network) -> dict[str, object]:
     """The first frame on a new socket, which is then closed. Raises PassingError."""
+    if not isinstance(url, str):
+        raise PassingError("no address for a websocket")
     try:
         async with (
             asyncio.timeout(HELLO_SECONDS),
-            aiohttp.ClientSession(trust_env=True) as session,  # through the same proxy as the Web API
-            session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as link,
+            aiohttp.ClientSession() as session,
+            session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=1), **network.options(url)) as link,
         ):
-            said = json.loads(await link.receive_str())
+            frame = json.loads(await link.receive_str())
     except (aiohttp.ClientError, OSError, TypeError, ValueError, RecursionError) as error:  # a timeout is an OSError
-        raise PassingError(type(error).__name__) from None
-    return said if isinstance(said, dict) else {}
+        raise PassingError(reason(error)) from None
+    return frame if isinstance(frame, dict) else {}
 
 
 def _signing_secret(environment: _Environment) -> Finding:
     name = "SLACK_SIGNING_SECRET"
-    chosen, fault = environment.chosen, environment.faults.get(name)
-    if not fault:
-        return _ok(name, "set, for HTTP")
-    if chosen.signing_secret:
-        return _failed(name, fault.removeprefix(f"{name} "))
-    if chosen.app_token:
+    settings = environment.settings
+    if name in environment.faults and settings.signing_secret:
+        return _failed(name, environment.fault(name))
+    if settings.signing_secret and not _SIGNING_SECRET.fullmatch(settings.signing_secret):
+        where = "copy it anew from Basic Information → App Credentials → Signing Secret"
+        return _warning(name, f"is not 32 hexadecimal characters, as Slack's are: {where}; {_FROM_HERE}")
+    if settings.signing_secret:
+        return _ok(name, f"set, for HTTP: 32 hexadecimal characters; {_FROM_HERE}")
+    if settings.app_token:
         return _ok(name, "not set, which is fine over Socket Mode")
-    return _warning(name, f"{fault.removeprefix(f'{name} ')}; needed instead of SLACK_APP_TOKEN over HTTP")
+    return _warning(name, f"{environment.fault(name)}; needed instead of SLACK_APP_TOKEN over HTTP")
 
 
-async def _redis(url: str) -> Finding:
-    """Whether the server in REDIS_URL answers. The address may hold a password, so only error types are shown."""
+async def check_redis(url: str) -> Finding:
+    """Whether the Redis at this address answers, and can be written to."""
+    check = "Redis"
     try:
         async with asyncio.timeout(REDIS_SECONDS), Redis.from_url(url) as client:
-            await client.ping()
+            await client.set(f"ivig:doctor:{secrets.token_hex(4)}", "", ex=1)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is what to report
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return _failed(check, _fault_of_redis(error))
+    return _ok(check, "answers, and can be written to")
+
+
+def _fault_of_redis(error: Exception) -> str:
+    """What is wrong, and what to do. The address may hold a password, so an error is shown by its type alone."""
+    name = type(error).__name__
+    match error:
+        case ReadOnlyError():
+            text = "answers, but is a read-only replica: put the address of its primary into REDIS_URL"
+        case OutOfMemoryError():
+            text = "answers, but is out of memory: give it more, or set its maxmemory-policy to volatile-ttl"
+        case AuthenticationError() | NoPermissionError():
+            text = f"answers, but lets us not in ({name}): check the user and the password in REDIS_URL"
+        case ResponseError():
+            text = f"answers, but takes no writes ({name}): look into its own log"
+        case TypeError():
+            text = "not tried: REDIS_URL holds an option, behind its ?, that is not known here: remove it"
+        case _ if "CERTIFICATE_VERIFY_FAILED" in str(error):
             text = (
                 "answers with a certificate that nobody known has signed: where your provider says that this is so "
                 "(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL"
             )
-            return _failed("Redis", text)
-        text = f"does not answer ({type(error).__name__}): check REDIS_URL, or unset it to run one process"
-        return _failed("Redis", text)
-    return _ok("Redis", "answers")
-
-
-def _versions() -> Iterator[Finding]:
-    """Python, and the libraries that talk to Slack or to the data file, against what the bot is made for."""
-    yield _ok("Python", platform.python_version())
-    wanted = dict(_requirements())
-    found = {name: metadata.version(name) for name in LIBRARIES}
-    for name, version in found.items():
-        if not _within(version, wanted.get(name, "")):
-            text = f"{name} {version} is not within {wanted[name]}: install the locked versions, `uv sync --locked`"
-            yield _warning("libraries", text)
-            return
-    yield _ok("libraries", ", ".join(f"{name} {version}" for name, version in found.items()))
-
-
-def _requirements() -> Iterator[tuple[str, str]]:
-    try:
-        lines = metadata.requires("ivig-bot") or []
-    except metadata.PackageNotFoundError:  # a checkout that runs without being installed
-        return
-    for line in lines:
-        if found := re.match(r"([\w-]+)([^;]*)", line):
-            yield found[1], found[2].strip()
-
-
-def _within(version: str, wanted: str) -> bool:
-    """Whether a version is within bounds like `<2,>=1.30`; other bounds are not looked at."""
-    have = _numbers(version)
-    at_least = re.findall(r">=([\d.]+)", wanted)
-    below = re.findall(r"<([\d.]+)", wanted)
-    return all(have >= _numbers(each) for each in at_least) and all(have < _numbers(each) for each in below)
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
+        case _:
+            text = f"does not answer ({name}): check REDIS_URL, or unset it to run one process"
+    return text
 
 
 def _review(content: Content | None, today: dt.date) -> Finding:
@@ -266,26 +301,24 @@ def _review(content: Content | None, today: dt.date) -> Finding:
 
 
 def _oauth(environment: _Environment) -> Finding:
-    names = " and ".join(name for name in settings.OAUTH if name in environment.faults)
+    names = " and ".join(name for name in OAUTH if name in environment.faults)
     if names:
         text = f"{names} set: unset it, or Slack's framework waits for an OAuth installation and commands get no answer"
         return _failed("OAuth variables", text)
     return _ok("OAuth variables", "not set, as it should be")
 
 
-def _first_wrong(environment: _Environment, *names: str) -> str | None:
-    return next((name for name in names if name in environment.faults), None)
-
-
 def _unanswered(error: PassingError | RefusedError, todo: str) -> str:
     if isinstance(error, RefusedError):
-        return f"Slack refuses ({_line(error)}): {todo}"
-    return f"no answer from Slack ({error}): check the network, the proxy and SLACK_API_URL, then try again"
+        return f"Slack refuses ({_line(error.reason)}): {todo}"
+    name, _, advice = error.reason.partition(": ")
+    otherwise = "check the network, the proxy and SLACK_API_URL, then try again"
+    return f"no answer from Slack ({name}): {advice or otherwise}"
 
 
-def _line(said: object) -> str:
+def _line(words: object) -> str:
     """What a server said, fit for one line of a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in str(said))[:80]
+    return "".join(letter if letter.isprintable() else " " for letter in str(words))[:80]
 
 
 def _counted(count: int, one: str, many: str | None = None) -> str:

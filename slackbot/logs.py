@@ -1,26 +1,62 @@
 """One line an event on standard output, and in none of them anything that somebody typed."""
 
 import logging
+import re
+import secrets
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from logging.handlers import QueueHandler, QueueListener
+from queue import Full, Queue
+from types import TracebackType
+from typing import Any
+
+QUEUE_LINES = 2_000
+FLUSH_SECONDS = 1.0
 
 _log = logging.getLogger("slackbot")
 
+_EVENT_ID = re.compile(r"Ev[0-9A-Z]{1,40}")
+_REASON = re.compile(r"[a-z][a-z_]{1,39}")
 
-def set_up(level: str) -> None:
-    """Send every log line of this process to standard output, through a formatter that payloads don't pass.
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, for whoever counts. Nothing in it was typed by anybody."""
+
+    kind: str
+    outcome: str | None = None
+    entries: tuple[str, ...] = ()
+    delivery: str | None = None
+    error: str | None = None
+    ms: float | None = None
+
+
+_watchers: list[Callable[[Event], None]] = []
+_payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa: B039  # nobody writes to it
+"""The id of the payload that a task is about, by its name."""
+
+
+def set_up(level: str, *, queued: bool = False) -> None:
+    """Send every line of this process to standard output, through a formatter that payloads don't pass.
 
     `level` applies to the bot's own lines. Libraries speak up from WARNING on, whatever it is: below that
-    they log whole payloads.
+    they log whole payloads. Warnings and exceptions that nobody caught become such lines too.
+    A door has them `queued`: where nobody reads them it drops and counts them, rather than stand still.
     """
-    # What no line shows is not looked up for each.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    handler = logging.StreamHandler(sys.stdout)
+    # What no line shows is not looked up for each. Nor is anything shown of a line that can't be written.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.raiseExceptions = False
+    writer = _Writer()
+    handler: logging.Handler = _Queued(writer) if queued else writer
     handler.setFormatter(_PayloadProof())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    _log.setLevel(level)
+    set_level(level)
     for name in ("uvicorn", "uvicorn.error"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -33,6 +69,54 @@ def set_up(level: str) -> None:
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False  # uvicorn writes no access line for a logger without handlers
+    warnings.showwarning = _show_warning
+    sys.excepthook = _show_crash
+    sys.unraisablehook = _show_unraisable
+    threading.excepthook = _show_crash_of_thread
+
+
+def set_level(level: str) -> None:
+    """Show the bot's own lines from this level on."""
+    _log.setLevel(level)
+
+
+def flush() -> None:
+    """Wait until all lines are written, but not long: nobody may be reading them."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
+def lost() -> int:
+    """How many lines could not be written, or were dropped since nobody read them."""
+    handlers = logging.getLogger().handlers
+    writers = [handler.writer if isinstance(handler, _Queued) else handler for handler in handlers]
+    return sum(writer.lost for writer in writers if isinstance(writer, _Writer))
+
+
+@contextmanager
+def watched(watcher: Callable[[Event], None]) -> Iterator[None]:
+    """Call `watcher` for each event while the block runs, whatever the level."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def begin(event_id: object = None) -> None:
+    """Give the lines of this task, and of those it starts, the id of its payload: Slack's, or one of its own.
+
+    Slack names events alone. `event_id` may be anything; what is none of Slack's is not used.
+    """
+    if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id):
+        _payload.set({"event_id": event_id})
+    else:
+        _payload.set({"id": secrets.token_hex(4)})
+
+
+def started(door: str, version: str, content: str) -> None:
+    """Say which door opens, with which version of the bot and of its content."""
+    _log.info("started door=%s version=%s content=%s", door, version, content)
 
 
 def event(
@@ -52,21 +136,100 @@ def event(
     `entries` are ids from the data file, `error` is Slack's name for an error or an exception's type;
     of `failure` only the type and the places are shown.
     """
+    entries = tuple(entries)
+    for watcher in _watchers:
+        watcher(Event(kind, outcome, entries, delivery, error, ms))
+    if not _log.isEnabledFor(level):
+        return
     fields = {
-        "event_id": event_id,
+        "event_id": event_id if event_id and _EVENT_ID.fullmatch(event_id) else None,
         "outcome": outcome,
         "entries": ",".join(entries) or None,
         "delivery": delivery,
         "error": error,
         "ms": None if ms is None else f"{ms:.1f}",
     }
+    if fields["event_id"] is None:
+        fields.update(_payload.get())
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
     _log.log(level, "%s", " ".join(words), exc_info=failure)
+
+
+def redelivery(reason: object) -> None:
+    """Write that Slack delivers something again, for the reason that it gives, which may be anything."""
+    name = reason if isinstance(reason, str) and _REASON.fullmatch(reason) else "unknown"
+    event("redelivery", outcome=name)
 
 
 def milliseconds_since(started: float) -> float:
     """The time since `started`, a value of `time.perf_counter()`."""
     return (time.perf_counter() - started) * 1000
+
+
+class _Writer(logging.Handler):
+    """Writes lines to standard output, at once and whole, and counts those it can't: it is full, or closed.
+
+    Past `sys.stdout`'s buffer: what would stay in there, Python tries to write at its end, and complains.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost = 0
+        self._reported = 0
+
+    def createLock(self) -> None:  # noqa: N802  # logging's name
+        """Do without one: `logging.shutdown` would wait for a writer that stands still."""
+        self.lock = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """See logging.Handler; as there, less the lock."""
+        if passes := self.filter(record):
+            self.emit(record)
+        return bool(passes)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
+        try:
+            lost = self.lost
+            if lost > self._reported:
+                _write(f"{_now()} WARNING log outcome=lost lines={lost - self._reported}\n")
+                self._reported = lost
+            _write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001  # whatever it is, telling would mean to show the record
+            self.lost += 1
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+class _Queued(QueueHandler):
+    """Hands lines to a thread that writes them. A full queue drops them: then nobody has read for long."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self._lines: Queue[logging.LogRecord] = Queue(QUEUE_LINES)
+        super().__init__(self._lines)
+        self.writer = writer
+        QueueListener(self._lines, writer).start()  # its thread ends with the process
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """The line, and nothing else of the record."""
+        return logging.makeLogRecord({"msg": self.format(record)})
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """See QueueHandler."""
+        try:
+            self._lines.put_nowait(record)
+        except Full:
+            self.writer.lost += 1
+
+    def handleError(self, _: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Count a record that no line can be made of, and show nothing of it."""
+        self.writer.lost += 1
+
+    def flush(self) -> None:
+        """Wait until the lines are written, but not for ever. `logging.shutdown` calls this too."""
+        with self._lines.all_tasks_done:
+            self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
 
 
 class _PayloadProof(logging.Formatter):
@@ -77,16 +240,31 @@ class _PayloadProof(logging.Formatter):
     its message may hold what somebody typed.
     """
 
-    def __init__(self) -> None:
-        super().__init__(datefmt="%Y-%m-%dT%H:%M:%S%z")
-
     def format(self, record: logging.LogRecord) -> str:
-        return f"{self.formatTime(record, self.datefmt)} {record.levelname} {_words(record)}"
+        """See logging.Formatter."""
+        return f"{_now()} {record.levelname} {_words(record)}"
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def _write(text: str) -> None:
+    """Raises OSError or ValueError when it can't be written."""
+    if sys.stdout is None:  # closed before the process began
+        raise ValueError
+    stream = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
+    line = text.encode("utf-8", "backslashreplace")
+    while line:
+        taken = stream.write(line)
+        if not taken:  # somebody has told it not to wait
+            raise BlockingIOError
+        line = line[taken:]
 
 
 def _words(record: logging.LogRecord) -> str:
     if record.name.split(".")[0] == "slackbot" or record.name == "uvicorn.error":
-        words = record.getMessage().strip()
+        words = " ".join(record.getMessage().split("\n"))
     else:
         words = f"library={record.name} at={record.funcName}:{record.lineno}"
     failure = record.exc_info[1] if record.exc_info else None
@@ -98,3 +276,24 @@ def _places(failure: BaseException) -> str:
     frames = traceback.extract_tb(failure.__traceback__)[-4:]
     path = "<".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
     return f"exception={type(failure).__name__} at={path}"
+
+
+def _show_warning(*warning: Any, **_: Any) -> None:
+    """Python's hook for warnings: what kind, and where. The message may hold anything."""
+    category, filename, line = warning[1:4]
+    _log.warning("warning=%s at=%s:%d", category.__name__, filename.rsplit("/", 1)[-1], line)
+
+
+def _show_crash(_: type[BaseException], failure: BaseException, __: TracebackType | None) -> None:
+    """Python's hook for what ends the process."""
+    _log.critical("crash", exc_info=failure)
+
+
+def _show_crash_of_thread(crash: threading.ExceptHookArgs) -> None:
+    """Python's hook for what ends a thread."""
+    _log.critical("crash of=thread", exc_info=crash.exc_value)
+
+
+def _show_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Python's hook for what is raised where nobody can catch it, in `__del__` for one."""
+    _log.error("unraisable", exc_info=unraisable.exc_value)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from slackbot import settings
+from slackbot.settings import COMMAND, shipped
 
 PATH = "/slack/events"
 
@@ -17,48 +17,49 @@ class AddressError(Exception):
     """The bot's public address is none that Slack would call; `str()` says why."""
 
 
-def read() -> Manifest:
-    """The manifest as written."""
-    manifest: Manifest = yaml.safe_load(_text())
+def read(command: str = COMMAND) -> Manifest:
+    """The manifest as written, with this command's name."""
+    manifest: Manifest = yaml.safe_load(_text(command))
     return manifest
 
 
 def scopes() -> list[str]:
-    """The scopes it asks for."""
-    asked: list[str] = read()["oauth_config"]["scopes"]["bot"]
-    return asked
+    """The scopes the bot needs."""
+    needed: list[str] = read()["oauth_config"]["scopes"]["bot"]
+    return needed
 
 
-def show(url: str | None = None, *, as_json: bool = False) -> str:
+def show(url: str | None = None, *, command: str = COMMAND, as_json: bool = False) -> str:
     """The manifest to paste at api.slack.com/apps: for Socket Mode, or with the bot's public `url` for HTTP.
 
-    Raises AddressError.
+    `command` is what people type, as in `IVIG_COMMAND`. Raises AddressError.
     """
     if url is None and not as_json:
-        return _text()  # with its comments
-    manifest = read() if url is None else _over_http(read(), _request_url(url))
+        return _text(command)  # with its comments
+    manifest = read(command) if url is None else _over_http(read(command), _request_url(url))
     if as_json:
         return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     return yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _text() -> str:
-    return settings.shipped("manifest.yml").read_text(encoding="utf-8")
+def _text(command: str) -> str:
+    written = shipped("manifest.yml").read_text(encoding="utf-8")
+    return written.replace(f"- command: {COMMAND}\n", f"- command: {command}\n")
 
 
 def _over_http(manifest: Manifest, url: str) -> Manifest:
     """The same app with a request URL wherever Slack wants one."""
-    features, settings = manifest["features"], manifest["settings"]
+    features, switches = manifest["features"], manifest["settings"]
     commands = [{**command, "url": url} for command in features["slash_commands"]]
-    events = {"request_url": url, **settings["event_subscriptions"]}
-    interactivity = dict(settings["interactivity"])
+    events = {"request_url": url, **switches["event_subscriptions"]}
+    interactivity = dict(switches["interactivity"])
     if interactivity["is_enabled"]:
         interactivity["request_url"] = url
     changed = {"event_subscriptions": events, "interactivity": interactivity, "socket_mode_enabled": False}
     return {
         **manifest,
         "features": {**features, "slash_commands": commands},
-        "settings": {**settings, **changed},
+        "settings": {**switches, **changed},
     }
 
 

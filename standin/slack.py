@@ -82,9 +82,10 @@ class Ack:
 
 @dataclass(frozen=True)
 class HttpStatus:
-    """Answers with this status and an HTML page, as Slack's front does."""
+    """Answers with this status and an HTML page, as Slack's front does; to be looked for elsewhere, at `location`."""
 
     status: int
+    location: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class ApiError:
 class RateLimited:
     """Answers 429 with Retry-After."""
 
-    retry_after: int = 1
+    retry_after: int | str = 1
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,20 @@ class Hang:
     """Says nothing for so long, then cuts the connection; nothing is accepted."""
 
     seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Accepts after so long, whether or not anybody waits for the reply."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Says:
+    """Answers 200 with this JSON, and accepts nothing."""
+
+    json: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ class LostReply:
     """Accepts, then cuts the connection instead of replying."""
 
 
-Fault = HttpStatus | ApiError | RateLimited | Hang | CutConnection | LostReply
+Fault = HttpStatus | ApiError | RateLimited | Hang | Slow | Says | CutConnection | LostReply
 
 
 @dataclass(eq=False)
@@ -159,6 +174,9 @@ class Slack:
         self._changed = asyncio.Event()
         self._faults: defaultdict[str, deque[tuple[Fault, int | None]]] = defaultdict(deque)
         self._sockets: list[_Socket] = []
+        self.sockets_opened = 0
+        self.sockets_most = 0
+        self._accepting: set[asyncio.Task[web.Response]] = set()
         self._turn = 0
         self._freeze_new = False
         self._port = 0
@@ -520,6 +538,12 @@ class Slack:
                 elif each.healthy and isinstance(frame, bytes):
                     await each.response.send_bytes(frame)
 
+    def send_broken(self, garbage: bytes) -> None:
+        """Write bytes that are no frame down every socket."""
+        for each in self._sockets:
+            if each.transport is not None:
+                each.transport.write(garbage)
+
     async def cut(self) -> None:
         """Drop every socket's TCP connection, without a word."""
         for each in self._sockets:
@@ -556,6 +580,8 @@ class Slack:
             link.thawed.set()
             await response.send_json(payloads.hello(self.workspace.app, len(self._sockets) + 1))
         self._sockets.append(link)
+        self.sockets_opened += 1
+        self.sockets_most = max(self.sockets_most, len(self._sockets))
         self.note_change()
         try:
             async for frame in response:
@@ -594,12 +620,13 @@ class Slack:
         self, request: web.Request, method: str, accept: Callable[[], web.Response]
     ) -> web.StreamResponse:
         """What `accept` makes of a call, unless a fault is due."""
-        fault = self._next_fault(method)
+        fault = self.next_fault(method)
         self.note_change()
         match fault:
-            case HttpStatus(status):
+            case HttpStatus(status, location):
                 page = f"<html><body>{status}</body></html>"
-                return web.Response(status=status, text=page, content_type="text/html")
+                headers = {"Location": location} if location else None
+                return web.Response(status=status, text=page, content_type="text/html", headers=headers)
             case ApiError(error):
                 return web.json_response({"ok": False, "error": error})
             case RateLimited(seconds):
@@ -608,16 +635,29 @@ class Slack:
             case Hang(seconds):
                 await asyncio.sleep(seconds)
                 return _hang_up(request)
+            case Slow(seconds):
+                accepting = asyncio.create_task(self._accept(method, accept, seconds))
+                self._accepting.add(accepting)
+                accepting.add_done_callback(self._accepting.discard)
+                return await asyncio.shield(accepting)
+            case Says(said):
+                return web.json_response(text=said)
             case CutConnection():
                 return _hang_up(request)
+        reply = await self._accept(method, accept)
+        return _hang_up(request) if isinstance(fault, LostReply) else reply
+
+    async def _accept(self, method: str, accept: Callable[[], web.Response], after: float = 0.0) -> web.Response:
+        await asyncio.sleep(after)
         try:
             reply = accept()
             self.note_change()
         except Refused as refused:
             reply = self._refuse(method, refused)
-        return _hang_up(request) if isinstance(fault, LostReply) else reply
+        return reply
 
-    def _next_fault(self, method: str) -> Fault | None:
+    def next_fault(self, method: str) -> Fault | None:
+        """What the next call of a method meets, as `fail` has said; a run may decide otherwise."""
         queue = self._faults.get(method)
         if not queue:
             return None

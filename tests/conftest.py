@@ -2,8 +2,12 @@
 
 import asyncio
 import logging
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
+from unittest import mock
 
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
@@ -19,7 +23,13 @@ def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    yield
+    with (
+        mock.patch("sys.excepthook", sys.excepthook),
+        mock.patch("sys.unraisablehook", sys.unraisablehook),
+        mock.patch("threading.excepthook", threading.excepthook),
+        mock.patch("warnings.showwarning", warnings.showwarning),
+    ):
+        yield
     root.handlers[:] = handlers
     root.setLevel(level)
 

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from unittest import mock
 
 import aiohttp
-import uvicorn
 import yaml
 from reading import match, matcher_of
 
@@ -21,9 +20,9 @@ from slackbot import logs
 from slackbot.cards import card as cards
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
-from slackbot.settings import SOCKET_MODE
+from slackbot.settings import HTTP, SOCKET_MODE
 from slackbot.settings import load as load_settings
-from slackbot.slack import command, socket_mode
+from slackbot.slack import command, http, socket_mode
 from standin.slack import Slack
 from standin.workspace import Posted
 
@@ -127,35 +126,21 @@ async def workspace() -> AsyncIterator[Slack]:
 
 
 @asynccontextmanager
-async def http_door(slack: Slack) -> AsyncIterator[str]:
-    """The HTTP door under uvicorn in this process; its address. It has asked auth.test once."""
-    config = uvicorn.Config(
-        "slackbot.slack.http:api",
-        http="slackbot.slack.heads:LimitedProtocol",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-    )
-    server = uvicorn.Server(config)
+async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
+    """The HTTP door in this process; its address. It has asked auth.test once."""
+    with mock.patch.dict(os.environ, environment(slack), clear=True):
+        settings = load_settings(HTTP)
+    logs.set_up(settings.log_level)
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
-    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as sock:
+    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as sock, mock.patch("slackbot.slack.app.Matcher", matcher_of):
         sock.bind(("127.0.0.1", 0))
-        with (
-            mock.patch.dict(os.environ, environment(slack), clear=True),
-            mock.patch("slackbot.slack.http.load_content", read_once),
-            mock.patch("slackbot.slack.app.Matcher", matcher_of),
-        ):
-            service = asyncio.create_task(server.serve(sockets=[sock]))
+        async with http.opened(settings, read_once(settings.data, settings.contact), sock, prefix):
             await called(slack, "auth.test")
-        try:
             yield f"http://127.0.0.1:{sock.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await service
 
 
 @asynccontextmanager
-async def socket_door(slack: Slack) -> AsyncIterator[str]:
+async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         settings = load_settings(SOCKET_MODE)
@@ -163,7 +148,7 @@ async def socket_door(slack: Slack) -> AsyncIterator[str]:
     stop = asyncio.Event()
     with mock.patch("slackbot.slack.app.Matcher", matcher_of):
         service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
-        await slack.connected()
+        await slack.connected(timeout=timeout)
     try:
         yield ""
     finally:
@@ -172,12 +157,14 @@ async def socket_door(slack: Slack) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def process(name: str, folder: Path, **variables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    name: str, folder: Path, redirected: str = "", **variables: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A line of the Procfile, run in a folder with these variables and hardly any other."""
     lines: dict[str, str] = yaml.safe_load((ROOT / "Procfile").read_text())
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     child = await asyncio.create_subprocess_shell(
-        f"exec {lines[name]}",
+        f"{redirected} exec {lines[name]}",
         cwd=folder,
         env={"PATH": path, **COVERAGE, **variables},
         stdout=asyncio.subprocess.PIPE,

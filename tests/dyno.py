@@ -4,6 +4,7 @@ Not part of `make test`, since it installs into empty environments: `make dyno`.
 """
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -15,13 +16,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
-from doors import ROOT, environment, is_ready, send, workspace
+from doors import ROOT, environment, is_ready, process, send, workspace
 from servers import free_port
 
 from standin.slack import RateLimited
 
 UV = ROOT / ".uv" / "bin" / "uv"
+PROMETHEUS = shutil.which("prometheus")
 PYTHON = Path(sys.executable).resolve()
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 MEMORY = 512 * 1024**2
@@ -245,7 +248,7 @@ def health_check() -> str:
 
 def copied_into_the_image(pushed: Path, context: Path) -> Path:
     """A folder with nothing but what the Dockerfile copies before it builds."""
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").partition("RUN uv sync")[0].splitlines()
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").rpartition("RUN uv sync")[0].splitlines()
     for name in [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]:
         source, target = pushed / name, context / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -259,3 +262,55 @@ def copied_into_the_image(pushed: Path, context: Path) -> Path:
 def say(line: str) -> None:
     """Tell whoever runs `make dyno` what was seen."""
     sys.stdout.write(f"dyno: {line}\n")
+
+
+@pytest.mark.skipif(PROMETHEUS is None, reason="prometheus (Debian's package) is not installed")
+def test_a_prometheus_server_reads_both_doors(tmp_path: Path) -> None:
+    async def work() -> dict[str, list[tuple[str, str]]]:
+        web, at, *metrics = (str(free_port()) for _ in range(4))
+        targets = [f"127.0.0.1:{port}" for port in metrics]
+        scraped = {"job_name": "ivig-bot", "static_configs": [{"targets": targets}], "scrape_interval": "1s"}
+        rules = [str(ROOT / "docs" / "alerts.yml")]
+        (tmp_path / "prometheus.json").write_text(json.dumps({"rule_files": rules, "scrape_configs": [scraped]}))
+        async with (
+            workspace() as slack,
+            process("web", tmp_path, **environment(slack, PORT=web, METRICS_PORT=metrics[0])),
+            process("worker", tmp_path, **environment(slack, METRICS_PORT=metrics[1])),
+            prometheus(tmp_path, at),
+        ):
+            await slack.connected()
+            await slack.post_http(f"http://127.0.0.1:{web}/slack/events", slack.command("kawasaki"))
+            await slack.post_socket(slack.command("kawasaki"))
+            while len(await query(at, "ivig_answers_total")) < 2:  # noqa: ASYNC110  # a server of its own
+                await asyncio.sleep(0.2)
+            return {text: await query(at, text) for text in ("up", "ivig_ready", "ivig_answers_total", "ALERTS")}
+
+    samples = asyncio.run(asyncio.wait_for(work(), 60))
+    assert [value for _, value in samples["up"]] == ["1", "1"]
+    assert [value for _, value in samples["ivig_ready"]] == ["1", "1"]
+    assert sorted(samples["ivig_answers_total"]) == [("http", "1"), ("socket_mode", "1")]
+    assert samples["ALERTS"] == []
+
+
+@asynccontextmanager
+async def prometheus(folder: Path, port: str) -> AsyncIterator[None]:
+    """A Prometheus server that reads prometheus.json of a folder."""
+    server = await asyncio.create_subprocess_exec(
+        str(PROMETHEUS), f"--config.file={folder / 'prometheus.json'}", f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address=127.0.0.1:{port}", stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+async def query(port: str, text: str) -> list[tuple[str, str]]:
+    """What Prometheus answers: the door of each sample, where it has one, and its value."""
+    try:
+        status, body = await send("GET", f"http://127.0.0.1:{port}/api/v1/query?query={text}", b"", {})
+    except aiohttp.ClientError:  # it is still starting
+        return []
+    result = json.loads(body)["data"]["result"] if status == 200 else []
+    return [(sample["metric"].get("door", ""), sample["value"][1]) for sample in result]

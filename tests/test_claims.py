@@ -1,19 +1,24 @@
 """Claims that processes share through Redis, on a real server; and what happens without it."""
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import clock
 import pytest
 from redis.asyncio import Redis
 from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs
-from slackbot.work import redis_claims as shared_claims
+from slackbot.work import redis_claims
 from slackbot.work.claims import Claim, Claims, MemoryClaims, open_claims
-from slackbot.work.redis_claims import RedisClaims
+from slackbot.work.redis_claims import RedisClaims, url_fault
 
 KEY = "C1:1700000000.000100"
 
@@ -41,7 +46,7 @@ async def two_processes(port: int) -> AsyncIterator[tuple[Claims, Claims, Redis]
 @needs_redis
 @pytest.mark.parametrize(
     ("then", "other", "lives"),
-    [(None, Claim.PENDING, 15), ("done", Claim.DONE, 3600), ("release", Claim.TAKEN, 15)],
+    [(None, Claim.PENDING, 45), ("done", Claim.DONE, 3600), ("release", Claim.TAKEN, 45)],
 )
 def test_what_another_process_finds(port: int, then: str | None, other: Claim, lives: int) -> None:
     async def work() -> None:
@@ -53,6 +58,34 @@ def test_what_another_process_finds(port: int, then: str | None, other: Claim, l
             [name] = await redis.keys()
             assert lives - 1 <= await redis.ttl(name) <= lives
             assert await two.claim("C1:2") is Claim.TAKEN
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_what_is_given_back_can_be_taken_again_by_either(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, _):
+            assert await one.claim(KEY) is Claim.TAKEN
+            assert await two.claim(KEY) is Claim.PENDING
+            await one.release(KEY)
+            assert await two.claim(KEY) is Claim.TAKEN, "its own memory holds nothing of another's work"
+            await two.release(KEY)
+            assert await one.claim(KEY) is Claim.TAKEN, "nor does that of the first"
+
+    asyncio.run(work())
+
+
+@needs_redis
+def test_what_another_has_done_is_remembered(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            assert await one.claim(KEY) is Claim.TAKEN
+            await one.done(KEY)
+            assert await two.claim(KEY) is Claim.DONE
+            await redis.flushall()
+            assert await two.claim(KEY) is Claim.DONE
+            assert await one.claim(KEY) is Claim.DONE
 
     asyncio.run(work())
 
@@ -119,7 +152,7 @@ def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]
 def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
         with redis_server(tmp_path) as port:
@@ -135,8 +168,8 @@ def test_a_process_that_is_held_up_does_not_take_redis_for_silent(
 
 @needs_redis
 def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shared_claims.REDIS_TIMEOUT <= 0.5
-    monkeypatch.setattr(shared_claims, "REDIS_TIMEOUT", 0.1)
+    assert redis_claims.REDIS_TIMEOUT <= 1.0
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
 
     async def work() -> None:
         with redis_server(tmp_path) as port:
@@ -152,17 +185,156 @@ def test_a_redis_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch
     asyncio.run(work())
 
 
+@asynccontextmanager
+async def silent_redis() -> AsyncIterator[str]:
+    """The address of a server that takes everything and says nothing."""
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+
+
+def test_a_silent_redis_is_soon_left_out() -> None:
+    async def work() -> None:
+        async with silent_redis() as url:
+            claims = RedisClaims(url)
+            waits = []
+            for number in range(20):
+                started = clock.now()
+                assert await claims.claim(f"C1:{number}") is Claim.TAKEN
+                await claims.done(f"C1:{number}")
+                waits.append(clock.now() - started)
+            assert sum(waits) <= 3 * redis_claims.REDIS_TIMEOUT + 0.1
+            assert waits[2:] == [0.0] * 18
+            await asyncio.sleep(60)
+            started = clock.now()
+            assert await claims.claim("C1:20") is Claim.TAKEN
+            assert clock.now() == started, "it is tried where nobody waits for it"
+            await claims.close()
+
+    clock.run(work())
+
+
+@needs_redis
+def test_a_redis_that_answers_again_is_asked_again(
+    port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(redis_claims, "PROBE_SECONDS", 0.02)
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.1)
+    logs.set_up("INFO")
+
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            await redis.execute_command("CLIENT", "PAUSE", "1000", "ALL")  # type: ignore[no-untyped-call]
+            for number in range(5):
+                assert await one.claim(f"C1:{number}") is await two.claim(f"C1:{number}") is Claim.TAKEN
+            await one.done("C1:0")
+            await redis.ping()
+            await asyncio.sleep(0.1)
+            assert await one.claim(KEY) is Claim.TAKEN
+            assert await two.claim(KEY) is Claim.PENDING
+            third = RedisClaims(f"redis://127.0.0.1:{port}/0")
+            assert await third.claim("C1:0") is Claim.DONE, "it has been told what was done meanwhile"
+            await third.close()
+
+    asyncio.run(work())
+    printed = capsys.readouterr().out
+    for outcome, count in (("away", 6), ("left_out", 2), ("back", 2)):
+        assert printed.count(f"redis outcome={outcome}") == count
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("x"), TypeError("x"), KeyError("x"), AttributeError("x")], ids=repr)
+def test_whatever_fails_memory_alone_decides(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    async def work() -> None:
+        claims = RedisClaims("redis://127.0.0.1:1/0")
+        for name in ("set", "get", "delete", "aclose"):
+            monkeypatch.setattr(Redis, name, fail)
+        assert await claims.claim(KEY) is Claim.TAKEN
+        assert await claims.claim(KEY) is Claim.PENDING
+        await claims.release(KEY)
+        assert await claims.claim(KEY) is Claim.TAKEN
+        await claims.done(KEY)
+        assert await claims.claim(KEY) is Claim.DONE
+        await claims.close()
+
+    asyncio.run(work())
+
+
+def test_a_name_server_that_hangs_for_redis_hangs_for_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering = threading.Event()
+    asked: list[str] = []
+    known = socket.getaddrinfo
+
+    def look_up(host: str, *rest: Any, **options: Any) -> Any:
+        if host == "redis.example":
+            asked.append(host)
+            answering.wait(10)
+        return known("127.0.0.1" if host == "redis.example" else host, *rest, **options)
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as threads:
+            loop.set_default_executor(threads)
+            claims = RedisClaims("redis://redis.example:1/0")
+            monkeypatch.setattr(socket, "getaddrinfo", look_up)
+            assert await asyncio.gather(*(claims.claim(f"C1:{number}") for number in range(8))) == [Claim.TAKEN] * 8
+            async with asyncio.timeout(1):
+                assert await loop.getaddrinfo("localhost", 80)
+            assert len(asked) == 1
+            await claims.close()
+            answering.set()
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize(
+    ("url", "option"),
+    [
+        ("redis://:hunter2@host:6379/0", None),
+        ("rediss://host/0?ssl_cert_reqs=none", None),
+        ("redis://host?protocol=2&health_check_interval=30&client_name=x", None),
+        ("redis://host?decode_responses=no&max_connections=0&retry=1", None),  # which it sets itself
+        ("redis://host?ssl_cert_reqs=none", "(ssl_cert_reqs)"),
+        ("redis://host?family=0", "(family)"),
+        ("redis://host?tls=true", "(tls)"),
+        ("redis://host?hunter2=hunter2", ""),
+        ("redis://host?db=hunter2", ""),
+        ("redis://host?socket_timeout=hunter2", ""),
+        ("redis://host?encoding=hunter2", ""),
+        ("redis://host?connection_class=hunter2", ""),
+        ("rediss://host?ssl_cert_reqs=hunter2", ""),
+    ],
+)
+def test_an_option_that_the_client_does_not_take_is_a_fault(url: str, option: str | None) -> None:
+    fault = url_fault(url)
+    if option is None:
+        assert fault is None
+    else:
+        assert fault is not None
+        assert fault.startswith(f"REDIS_URL holds an option {option}".rstrip())
+        assert "hunter2" not in fault
+
+
 @needs_redis
 def test_who_has_stopped_waiting_holds_nothing(port: int) -> None:
     async def work() -> None:
-        async with two_processes(port) as (one, _, _):
+        async with two_processes(port) as (one, _, redis):
             waiting = asyncio.create_task(one.claim(KEY))
             await asyncio.sleep(0)
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            own = one._own if isinstance(one, RedisClaims) else one
-            assert await own.claim(KEY) is Claim.TAKEN
+            while not await redis.keys():  # noqa: ASYNC110  # what was sent to Redis ends by itself
+                await asyncio.sleep(0.01)
+            await redis.flushall()
+            assert await one.claim(KEY) is Claim.TAKEN
 
     asyncio.run(work())
 

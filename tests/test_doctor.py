@@ -3,41 +3,44 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from unittest import mock
 
 import aiohttp
 import pytest
-from doors import FROZEN, environment, read_once
-from servers import OPENSSL, REDIS, redis_over_tls
+from doors import FROZEN, environment, read_once, workspace
+from hospital import HOST, hospital
+from servers import OPENSSL, REDIS, redis_over_tls, redis_server
 
 from slackbot import doctor, manifest
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content, Review
+from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
+from standin.workspace import Workspace
 
 SCOPES = tuple(manifest.scopes())
 CHECKS = (
+    "version",
     "data file",
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
+    "network",
     "auth.test",
     "scopes",
     "Socket Mode",
     "SLACK_SIGNING_SECRET",
-    "Python",
-    "libraries",
     "review of the content",
     "OAuth variables",
 )
-SECRET_PARTS = ("xoxb-stand", "xapp-stand", "stand-in", "hunter2", "xoxp-")
+SIGNING_SECRET = "0123456789abcdef" * 2
+SECRET_PARTS = (SIGNING_SECRET, "xoxb-stand", "xapp-stand", "stand-in", "hunter2", "xoxp-")
 
 
 @dataclass(frozen=True)
-class Said:
+class Findings:
     """The doctor's exit status and lines."""
 
     status: int
@@ -68,22 +71,22 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "load_content", lambda path, contact: read_once(path, contact))
 
 
-def examine(case: Case) -> Said:
+def examine(case: Case) -> Findings:
     """Run the doctor in the environment of a case, with its Slack."""
 
-    async def work() -> Said:
+    async def work() -> Findings:
         lines: list[str] = []
         async with Slack.serve(scopes=case.scopes) as slack, asyncio.timeout(10):
             if case.fault:
                 slack.fail(*case.fault)
-            variables = {**environment(slack), **case.variables}
+            variables = {**environment(slack), "SLACK_SIGNING_SECRET": SIGNING_SECRET, **case.variables}
             for name in case.without:
                 del variables[name]
             others = [await connect(slack) for _ in range(case.sockets)]
             with mock.patch.dict(os.environ, variables, clear=True):
                 status = await doctor.run(lines.append)
             assert slack.socket_count == len(others)
-        return Said(status, tuple(lines))
+        return Findings(status, tuple(lines))
 
     return asyncio.run(work())
 
@@ -104,11 +107,11 @@ async def connect(slack: Slack) -> asyncio.Task[None]:
 
 
 def test_when_all_is_well_only_the_missing_review_is_a_warning() -> None:
-    said = examine(Case(""))
-    assert said.status == 0
-    assert [line[9:].partition(":")[0] for line in said.lines[:-1]] == list(CHECKS)
-    assert "warning  review of the content: none yet" in said.lines[-3]
-    assert said.lines[-1] == "10 ok, 1 warning, 0 failed"
+    findings = examine(Case(""))
+    assert findings.status == 0
+    assert [line[9:].partition(":")[0] for line in findings.lines[:-1]] == list(CHECKS)
+    assert "warning  review of the content: none yet" in findings.lines[-3]
+    assert findings.lines[-1] == "10 ok, 1 warning, 0 failed"
 
 
 CASES = [
@@ -145,11 +148,41 @@ CASES = [
         "failed   SLACK_SIGNING_SECRET: holds a xoxb-… token",
         variables={"SLACK_SIGNING_SECRET": "xoxb-hunter2"},
     ),
-    Case("failed   PORT: must be a number from 1 to 65535.", variables={"PORT": "hunter2"}),
+    Case(
+        "failed   SLACK_BOT_TOKEN: holds a token that rotates (xoxe…)",
+        variables={"SLACK_BOT_TOKEN": "xoxe.xoxb-1-hunter2"},
+    ),
+    Case(
+        "ok       SLACK_SIGNING_SECRET: set, for HTTP: 32 hexadecimal characters; whether it is the right one can't be",
+        status=0,
+    ),
+    Case(
+        "warning  SLACK_SIGNING_SECRET: is not 32 hexadecimal characters, as Slack's are: copy it anew from Basic",
+        status=0,
+        variables={"SLACK_SIGNING_SECRET": "hunter2"},
+    ),
+    Case(
+        "failed   PORT: must be a number from 1 to 65535.",
+        without=("SLACK_APP_TOKEN",),
+        variables={"PORT": "tcp://hunter2"},
+    ),
+    Case("warning  PORT: must be a number", status=0, variables={"PORT": "tcp://hunter2"}),
+    Case("failed   IVIG_COMMAND: must be a command like /ivig", variables={"IVIG_COMMAND": "hunter2 2"}),
+    Case("failed   HTTPS_PROXY: must be the address of an", variables={"HTTPS_PROXY": "socks5://hunter2"}),
+    Case("failed   SSL_CERT_FILE: must name a file of", variables={"SSL_CERT_FILE": "hunter2.pem"}),
+    Case(
+        "ok       network: 127.0.0.1:",
+        status=0,
+        variables={"HTTPS_PROXY": "http://robin:hunter2@127.0.0.1:9"},
+    ),
+    Case(
+        "failed   auth.test: Slack refuses (invalid_auth): at https://api.slack.com/apps, Install App → Reinstall",
+        variables={"SLACK_BOT_TOKEN": "xoxb-hunter2"},
+    ),
     Case("failed   REDIS_URL: must be an address", variables={"REDIS_URL": "hunter2://"}),
     Case("failed   SLACK_API_URL: must be an http(s) address", variables={"SLACK_API_URL": "hunter2"}),
     Case("warning  auth.test: not tried: put SLACK_API_URL right first", variables={"SLACK_API_URL": "hunter2"}),
-    Case("failed   auth.test: Slack refuses (invalid_auth): in Slack's", variables={"SLACK_BOT_TOKEN": "xoxb-hunter2"}),
+    Case("failed   auth.test: Slack refuses (invalid_auth): at https", variables={"SLACK_BOT_TOKEN": "xoxb-hunter2"}),
     Case("warning  scopes: not tried: put auth.test right first", variables={"SLACK_BOT_TOKEN": "xoxb-hunter2"}),
     Case(
         "failed   auth.test: Slack refuses (account_inactive)",
@@ -171,7 +204,7 @@ CASES = [
     Case("ok       Socket Mode: reachable; 1 other process connected", status=0, sockets=1),
     Case("warning  Socket Mode: 2 other processes are connected", status=0, sockets=2),
     Case(
-        "failed   Socket Mode: Slack refuses (invalid_auth): switch Socket Mode on",
+        "failed   Socket Mode: Slack refuses (invalid_auth): at https://api.slack.com/apps, switch Socket Mode on",
         variables={"SLACK_APP_TOKEN": "xapp-hunter2"},
     ),
     Case(
@@ -189,20 +222,20 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says[:60])
 def test_each_fault_is_said_and_stops_no_other_check(case: Case) -> None:
-    said = examine(case)
-    assert [line for line in said.lines if line.startswith(case.says)], "\n".join(said.lines)
-    assert said.status == case.status
+    findings = examine(case)
+    assert [line for line in findings.lines if line.startswith(case.says)], "\n".join(findings.lines)
+    assert findings.status == case.status
     for check in CHECKS:
-        assert len(said.of(check)) == 1, check
-    text = "\n".join(said.lines)
+        assert len(findings.of(check)) == 1, check
+    text = "\n".join(findings.lines)
     assert not [secret for secret in SECRET_PARTS if secret in text]
 
 
 def test_a_broken_env_file_is_named_and_the_rest_is_checked() -> None:
     Path(".env").write_bytes(b"\xff\xfe\x00")
-    said = examine(Case("", status=1))
-    assert "failed   .env: the file .env can't be read as UTF-8 text." in said.lines
-    assert said.of("auth.test")[0].startswith("ok")
+    findings = examine(Case("", status=1))
+    assert "failed   .env: the file .env can't be read as UTF-8 text." in findings.lines
+    assert findings.of("auth.test")[0].startswith("ok")
 
 
 @pytest.mark.parametrize(
@@ -233,57 +266,156 @@ def test_the_review_is_looked_at(review: dict[str, object], says: str, monkeypat
 
 def test_redis_is_looked_at_only_when_it_is_asked_for() -> None:
     assert not examine(Case("")).of("Redis")
-    said = examine(Case("", variables={"REDIS_URL": "redis://:hunter2@127.0.0.1:1/0"}))
-    assert said.of("Redis") == [
+    findings = examine(Case("", variables={"REDIS_URL": "redis://:hunter2@127.0.0.1:1/0"}))
+    assert findings.of("Redis") == [
         "failed   Redis: does not answer (ConnectionError): check REDIS_URL, or unset it to run one process"
     ]
-    assert said.status == 1
-    assert "hunter2" not in "\n".join(said.lines)
+    assert findings.status == 1
+    assert "hunter2" not in "\n".join(findings.lines)
+
+
+needs_redis = pytest.mark.skipif(REDIS is None, reason="redis-server is not installed")
 
 
 @pytest.mark.skipif(REDIS is None or OPENSSL is None, reason="redis-server or openssl is not installed")
 def test_a_redis_whose_certificate_nobody_knows_is_told_apart(tmp_path: Path) -> None:
     with redis_over_tls(tmp_path) as (port, _):
-        url = f"rediss://:hunter2@127.0.0.1:{port}/0"
-        said = str(asyncio.run(doctor._redis(url)))
-        assert said.endswith("(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL")
-        assert "hunter2" not in said
+        text = str(asyncio.run(doctor.check_redis(f"rediss://:hunter2@127.0.0.1:{port}/0")))
+    assert text.endswith("(Heroku does), add ?ssl_cert_reqs=none to REDIS_URL")
+    assert "hunter2" not in text
 
 
-def test_a_redis_that_answers_is_fine() -> None:
-    async def pong(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer PING, and refuse whatever else a client says when it connects."""
-        while line := await reader.readline():
-            if line.startswith(b"*"):
-                words = [(await reader.readline(), (await reader.readline()).strip())[1] for _ in range(int(line[1:]))]
-                writer.write(b"+PONG\r\n" if words[0] == b"PING" else b"-ERR unknown command\r\n")
-        writer.close()
-
-    async def work() -> str:
-        async with await asyncio.start_server(pong, "127.0.0.1") as server:
-            port = server.sockets[0].getsockname()[1]
-            return str(await doctor._redis(f"redis://127.0.0.1:{port}/0?protocol=2"))
-
-    assert asyncio.run(work()) == "ok       Redis: answers"
+@needs_redis
+@pytest.mark.parametrize(
+    ("options", "url", "text"),
+    [
+        ((), "redis://127.0.0.1:{port}/0", "ok       Redis: answers, and can be written to"),
+        (
+            ("--replicaof", "127.0.0.1 1"),
+            "redis://127.0.0.1:{port}/0",
+            "failed   Redis: answers, but is a read-only replica: put the address of its primary into REDIS_URL",
+        ),
+        (
+            ("--maxmemory", "1"),
+            "redis://127.0.0.1:{port}/0",
+            "failed   Redis: answers, but is out of memory: give it more, or set its maxmemory-policy to volatile-ttl",
+        ),
+        (
+            ("--requirepass", "hunter3"),
+            "redis://:hunter2@127.0.0.1:{port}/0",
+            "failed   Redis: answers, but lets us not in (AuthenticationError): check the user and the password in",
+        ),
+        (
+            ("--min-replicas-to-write", "1"),
+            "redis://127.0.0.1:{port}/0",
+            "failed   Redis: answers, but takes no writes (ResponseError): look into its own log",
+        ),
+        (
+            (),
+            "redis://127.0.0.1:{port}/0?tls=hunter2",
+            "failed   Redis: not tried: REDIS_URL holds an option, behind its ?, that is not known here: remove it",
+        ),
+    ],
+)
+def test_a_redis_that_answers_is_tried_as_the_bot_uses_it(
+    options: tuple[str, ...], url: str, text: str, tmp_path: Path
+) -> None:
+    with redis_server(tmp_path, *options) as port:
+        line = str(asyncio.run(doctor.check_redis(url.format(port=port))))
+    assert line.startswith(text)
+    assert "hunter2" not in line
 
 
 @pytest.mark.parametrize(
-    ("version", "wanted", "fine"),
+    ("change", "text"),
     [
-        ("1.30.0", "<2,>=1.30", True),
-        ("1.29.9", "<2,>=1.30", False),
-        ("2.0.0", "<2,>=1.30", False),
-        ("2.0.0", "", True),
+        ({}, "the bot is @ivig in Clinic"),
+        (
+            {"enterprise_id": "E1", "is_enterprise_install": False},
+            "the bot is @ivig in Clinic, one workspace of an organisation: Install App → Install to Organization",
+        ),
+        ({"enterprise_id": "E1", "is_enterprise_install": True, "team": None}, "the bot is @ivig in the whole organis"),
+        ({"user": None, "team": None}, "the bot has no name"),
     ],
 )
-def test_a_library_outside_its_bounds_is_a_warning(
-    version: str, wanted: str, fine: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real: Callable[[str], str] = metadata.version
-    monkeypatch.setattr(metadata, "version", lambda name: version if name == "slack-bolt" else real(name))
-    monkeypatch.setattr(metadata, "requires", lambda _: [f"slack-bolt{wanted}"])
-    said = examine(Case("")).of("libraries")[0]
-    assert said.startswith("ok" if fine else f"warning  libraries: slack-bolt {version} is not within {wanted}")
+def test_who_the_bot_is_and_where(change: dict[str, object], text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Workspace.call
+
+    def call(workspace: Workspace, method: str, token: str | None, arguments: Payload) -> Payload:
+        body = answer(workspace, method, token, arguments)
+        return {**body, **change} if method == "auth.test" else body
+
+    monkeypatch.setattr(Workspace, "call", call)
+    (line,) = examine(Case("")).of("auth.test")
+    assert line.startswith(f"ok       auth.test: {text}")
+    assert "None" not in line
+
+
+def test_nothing_that_slack_leaves_out_is_called_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Workspace.call
+
+    def call(workspace: Workspace, method: str, token: str | None, arguments: Payload) -> Payload:
+        body = answer(workspace, method, token, arguments)
+        return {**body, "url": None} if method == "apps.connections.open" else body
+
+    monkeypatch.setattr(Workspace, "call", call)
+    findings = examine(Case(""))
+    assert findings.of("Socket Mode")[0].startswith(
+        "failed   Socket Mode: no answer from Slack (no address for a websocket): check the network"
+    )
+    assert "None" not in "\n".join(findings.lines)
+
+
+def test_everything_goes_through_the_hospitals_proxy(tmp_path: Path) -> None:
+    async def work() -> tuple[list[str], list[str]]:
+        lines: list[str] = []
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+            variables = {
+                **environment(slack),
+                "SLACK_API_URL": around.api_url,
+                "https_proxy": around.proxy,
+                "SSL_CERT_FILE": str(around.certificates),
+            }
+            with mock.patch.dict(os.environ, variables, clear=True):
+                await doctor.run(lines.append)
+            return lines, around.asked
+
+    lines, asked = asyncio.run(work())
+    assert [line.partition(":")[0] for line in lines if line.startswith(("ok       auth", "ok       Socket"))] == [
+        "ok       auth.test", "ok       Socket Mode"
+    ]  # fmt: skip
+    (network,) = [line for line in lines if line.startswith("ok       network: ")]
+    assert network.startswith(f"ok       network: {HOST} through the proxy 127.0.0.1:")
+    assert network.endswith(f", trusting the certificates in {tmp_path / 'ca.pem'} alone")
+    assert len(asked) == 3
+    assert "zaphod" not in "\n".join(lines)
+
+
+def test_a_certificate_that_nobody_trusts_names_the_variable(tmp_path: Path) -> None:
+    async def work() -> list[str]:
+        lines: list[str] = []
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+            variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": around.proxy}
+            with mock.patch.dict(os.environ, variables, clear=True):
+                await doctor.run(lines.append)
+        return lines
+
+    lines = asyncio.run(work())
+    for check in ("auth.test", "Socket Mode"):
+        text = f"failed   {check}: no answer from Slack (ClientConnectorCertificateError): set SSL_CERT_FILE"
+        assert [line for line in lines if line.startswith(text)], check
+
+
+def test_govslack_has_links_of_its_own() -> None:
+    findings = examine(
+        Case("", variables={"SLACK_API_URL": "https://slack-gov.com/api/", "HTTPS_PROXY": "127.0.0.1:9"})
+    )
+    assert findings.of("auth.test")[0].startswith(
+        "failed   auth.test: no answer from Slack (ClientProxyConnectionError"
+    )
+    assert findings.of("network") == [
+        "ok       network: slack-gov.com through the proxy 127.0.0.1:9, trusting this machine's certificates"
+    ]
 
 
 def test_the_data_file_named_is_the_one_in_use() -> None:

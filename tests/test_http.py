@@ -1,21 +1,25 @@
-"""What only the HTTP door has: signatures, bodies, routes, the health check, uvicorn's start and stop."""
+"""What only the HTTP door has: signatures, bodies, routes and the health check."""
 
 import asyncio
 import io
 import json
+import re
+import socket
+import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from doors import Door, Json, answer_to, called, environment, http_door, send, workspace
+from doors import Door, answer_to, called, environment, http_door, send, workspace
 
-from slackbot.content.load import ContentError, load_content
+from slackbot import settings
 from slackbot.content.schema import Content
-from slackbot.slack import delivery, heads
-from slackbot.slack import http as asgi
+from slackbot.slack import api
+from slackbot.slack import http as web
+from slackbot.slack.requests import BODY_BYTES
+from slackbot.slack.seldom import Seldom
 from standin.slack import (
     ApiError,
     Hang,
@@ -160,74 +164,11 @@ def test_a_body_above_1_mib_is_413_and_not_read_on(http: Door) -> None:
                 async with session.post(f"{http.url}{EVENTS}", data=body, headers=headers) as reply:
                     return reply.status, reply.headers.get("X-Slack-No-Retry")
 
-            announced = b"x" * (asgi.BODY_LIMIT + 1)
+            announced = b"x" * (BODY_BYTES + 1)
             assert await post(io.BytesIO(announced), http.slack.signed(announced)) == (413, "1")
             assert await post(endless(), {}) == (413, "1")
-            fits = b"x" * asgi.BODY_LIMIT
+            fits = b"x" * BODY_BYTES
             assert await post(io.BytesIO(fits), http.slack.signed(fits)) == (400, "1")
-
-    http.run(work())
-
-
-def test_dribbling_bodies_keep_nobody_waiting_and_are_dropped(
-    http: Door, content: Content, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.3)
-
-    async def work() -> None:
-        host, port = http.url.removeprefix("http://").split(":")
-        links = [await asyncio.open_connection(host, int(port)) for _ in range(100)]
-        for _, writer in links:
-            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx")
-        reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
-        assert reply.json() == answer_to("kawasaki", content)
-        for reader, writer in links:
-            assert b" 408 " in await reader.read()  # read() ends where the connection does
-            writer.close()
-
-    http.run(work())
-
-
-def test_dribbling_headers_are_dropped_and_an_idle_connection_is_kept(
-    http: Door, content: Content, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.2)
-    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-
-    async def work() -> None:
-        host, port = http.url.removeprefix("http://").split(":")
-        links = [await asyncio.open_connection(host, int(port)) for _ in range(100)]
-        idle, *dribbling = links
-        idle[1].write(request)
-        assert b" 200 " in await idle[0].readuntil(b"\r\n")
-        for _, writer in dribbling:
-            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ")
-        reply = await http.slack.post_http(f"{http.url}{EVENTS}", http.slack.command("kawasaki"), timeout=0.3)
-        assert reply.json() == answer_to("kawasaki", content)
-        for reader, writer in dribbling:
-            with suppress(ConnectionError):
-                assert await reader.read() == b""  # read() ends where the connection does
-            writer.close()
-        await idle[0].readuntil(b"}")
-        idle[1].write(request)
-        assert b" 200 " in await idle[0].readuntil(b"\r\n")
-        idle[1].write(b"GET /")  # the next request's head is not waited for either
-        await idle[0].readuntil(b"}")
-        with suppress(ConnectionError):
-            assert await idle[0].read() == b""
-        idle[1].close()
-
-    http.run(work())
-
-
-def test_a_head_without_end_is_dropped(http: Door) -> None:
-    async def work() -> None:
-        host, port = http.url.removeprefix("http://").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        with suppress(ConnectionError):
-            writer.write(b"GET /healthz HTTP/1.1\r\nX-A: " + b"x" * (heads.HEAD_BYTES + 1))
-            assert await reader.read() == b""
-        writer.close()
 
     http.run(work())
 
@@ -242,26 +183,106 @@ def test_a_head_without_end_is_dropped(http: Door) -> None:
         ("PUT", "/slack/events", 405),
         ("GET", "/slack/events?ssl_check=1&token=x", 200),
         ("HEAD", "/healthz", 200),
+        ("GET", "/healthz/", 200),
+        ("GET", "/slack/events/?ssl_check=1&token=x", 200),
+        ("GET", "/slack/eventsx", 404),
     ],
 )
 def test_routes(http: Door, method: str, path: str, status: int) -> None:
-    assert http.send(method, path) == (status, "")
+    assert http.send(method, path)[0] == status
 
 
 def test_slacks_own_checks_of_the_address(http: Door) -> None:
-    assert http.send("POST", EVENTS, b"ssl_check=1&token=x", {"Content-Type": FORM}) == (200, "")
+    body = b"ssl_check=1&token=x"
+    assert http.send("POST", EVENTS, body, {"Content-Type": FORM}) == (200, "")
+    assert http.send("POST", EVENTS, body, http.slack.signed(body, content_type=FORM)) == (200, "")
     assert http.post({"type": "url_verification", "challenge": "abc"}).payload == {"challenge": "abc"}
 
 
+def test_being_rate_limited_is_taken_and_told(http: Door, caplog: pytest.LogCaptureFixture) -> None:
+    body = json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1518467820}).encode()
+    assert http.send("POST", EVENTS, body, http.slack.signed(body, content_type=JSON)) == (200, "")
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage().split()[0]) == ("ERROR", "app_rate_limited")
+
+
+UPGRADES = {
+    "Java's HttpClient": {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAA"},
+    "a gateway": {"Connection": "Upgrade", "Upgrade": "h2c"},
+    "TLS within": {"Connection": "keep-alive, Upgrade", "Upgrade": "TLS/1.0"},
+    "a websocket": {"Connection": "Upgrade", "Upgrade": "websocket"},
+}
+
+
+@pytest.mark.parametrize("headers", UPGRADES.values(), ids=UPGRADES.keys())
+def test_who_offers_another_protocol_is_answered_in_this_one(
+    http: Door, content: Content, headers: dict[str, str]
+) -> None:
+    body = urlencode(http.slack.command("kawasaki")).encode()
+    status, answered = http.send("POST", EVENTS, body, headers | http.slack.signed(body, content_type=FORM))
+    assert (status, json.loads(answered)) == (200, answer_to("kawasaki", content))
+
+
+PATHS = ["/slack/events", "/slack/events/", "/bots/ivig/slack/events", "/bots/ivig/slack/events/"]
+
+
+@pytest.mark.parametrize("prefix", ["/bots/ivig", "bots/ivig/"])
+def test_a_prefix_of_a_proxys_may_be_there_or_taken_off(prefix: str) -> None:
+    async def work() -> None:
+        async with workspace() as slack, http_door(slack, prefix) as door:
+            for path in PATHS:
+                assert (await slack.post_http(f"{door}{path}", slack.command("kawasaki"))).status == 200, path
+            assert (await send("GET", f"{door}/bots/ivig/healthz", b"", {}))[0] == 200
+            for path in ("/bots/ivig", "/bots/ivigslack/events", "/ivig/slack/events"):
+                assert (await send("GET", f"{door}{path}", b"", {}))[0] == 404, path
+
+    asyncio.run(work())
+
+
+def test_what_is_wrong_with_requests_is_told_once_a_minute_and_nothing_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def work() -> None:
+        async with workspace() as slack, http_door(slack) as door:
+            now = int(time.time())
+
+            async def post(path: str, **wrong: Any) -> None:
+                for _ in range(3):
+                    await slack.post_http(f"{door}{path}", slack.command("canary"), **wrong)
+
+            await post(EVENTS, secret="canary")  # noqa: S106
+            await post(EVENTS, timestamp=now - 4000)
+            await post("/canary")
+            await post("/slack/events/canary", timestamp=now + 4000)
+            await send("POST", f"{door}/canary", b"", {})  # nobody's: of no interest
+
+    asyncio.run(work())
+    printed = [line.partition(" ")[2] for line in capsys.readouterr().out.splitlines() if "outcome=refused" in line]
+    signature, clock, path = printed
+    assert signature == "WARNING request outcome=refused error=signature: not made with SLACK_SIGNING_SECRET"
+    assert re.match(r"WARNING request outcome=refused error=timestamp: 400\d s behind", clock)
+    assert path == "WARNING request outcome=refused error=path: Slack's requests belong to /slack/events"
+
+
+def test_a_warning_is_due_again_after_a_minute() -> None:
+    now = 0.0
+    warnings = Seldom(lambda: now)
+    assert [warnings.is_due("a"), warnings.is_due("b"), warnings.is_due("a")] == [True, True, False]
+    now = 59.0
+    assert not warnings.is_due("a")
+    now = 60.0
+    assert [warnings.is_due("a"), warnings.is_due("a")] == [True, False]
+
+
 def test_a_slow_slack_is_waited_for_as_long_as_its_own_patience_lasts(http: Door) -> None:
-    http.slack.fail("chat.postMessage", Hang())
+    http.slack.fail("chat.postMessage", Hang(3.5))
     http.slack.fail("chat.postMessage", RateLimited(1))
 
     async def work() -> list[HttpReply]:
         mentions = (http.slack.mention("<@U0BOT> kawasaki") for _ in range(2))
         return await asyncio.gather(*(http.slack.post_http(f"{http.url}{EVENTS}", mention) for mention in mentions))
 
-    # 503 is ours, after 2 s; Slack itself gives up after 3 s, which would be 0 here.
+    # 503 is ours, after 2.5 s; Slack itself gives up after 3 s, which would be 0 here.
     assert sorted(reply.status for reply in http.run(work())) == [200, 503]
     assert len(http.slack.messages) == 1
 
@@ -280,7 +301,7 @@ async def health(door: str) -> tuple[int, str]:
 def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(api, "FIRST_PAUSE", 0.2)
 
     async def work() -> None:
         async with workspace() as slack:
@@ -309,27 +330,15 @@ def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
     asyncio.run(work())
 
 
-# Starting and stopping.
-
-
-def test_faults_of_the_data_file_are_told_through_the_lifespan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = tmp_path / "ivig.yaml"
-    empty.touch()
-    with pytest.raises(ContentError) as faults:
-        load_content(empty, None)
-    sent: list[Any] = []
-
-    async def receive() -> Json:
-        return {"type": "lifespan.startup"}
-
-    async def keep(message: Any) -> None:
-        sent.append(message)
-
-    async def work() -> None:
+def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, content: Content) -> None:
+    async def work(port: int) -> None:
         async with workspace() as slack:
-            for name, value in environment(slack, IVIG_DATA=str(empty)).items():
+            for name, value in environment(slack, PORT=str(port)).items():
                 monkeypatch.setenv(name, value)
-            await asgi.api({"type": "lifespan", "state": {}}, receive, keep)
+            await web.run(settings.load(settings.HTTP), content)
 
-    asyncio.run(work())
-    assert sent == [{"type": "lifespan.startup.failed", "message": str(faults.value)}]
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = f"^PORT: {port} can't be listened on: Address already in use.$"
+        with pytest.raises(settings.SettingsError, match=told):
+            asyncio.run(work(port))

@@ -16,8 +16,7 @@ from slackbot.cards import card as cards
 from slackbot.cards.card import Audience
 from slackbot.cards.choice import Ask
 from slackbot.content.schema import Content
-from slackbot.matching.match import Outcome
-from slackbot.slack import delivery
+from slackbot.slack import api, delivery
 from standin.block_kit import check_message, check_view
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, LostReply, RateLimited, Slack
 from standin.workspace import Posted
@@ -115,6 +114,12 @@ def test_what_is_shared_is_the_same_card(http: Door, content: Content, text: str
     assert message.text.splitlines() == ["<@U1> shared this:", *(line for line in lines if line != dropped)]
 
 
+@pytest.mark.parametrize("text", ["help", "qwzx", "dm", "thanks"])
+def test_what_answers_nothing_can_not_be_shared(http: Door, text: str) -> None:
+    answer = private_answer(http, f"me {text}")
+    assert not [each for each in elements(answer.blocks) if label(each).startswith("Share")]
+
+
 @pytest.mark.parametrize("member", [True, False])
 def test_an_expired_response_url_is_answered_privately(door: Door, member: bool) -> None:
     door.slack.add_channel("C2", members={"U1"}, bot_is_member=member)
@@ -160,12 +165,12 @@ def test_a_share_whose_reply_got_lost_is_not_repeated(http: Door) -> None:
 
 
 def test_a_private_copy_that_stays_is_no_failure(http: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    respond = delivery.respond
+    respond = api.respond
 
-    async def unable_to_delete(url: str, body: Json) -> None:
+    async def unable_to_delete(url: str, body: Json, client: object) -> None:
         if "delete_original" in body:
-            raise delivery.PassingError("http_500")
-        await respond(url, body)
+            raise api.PassingError("http_500")
+        await respond(url, body, client)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "respond", unable_to_delete)
     answer = private_answer(http, "me kawasaki")
@@ -513,12 +518,3 @@ def test_every_payload_is_one_that_slack_takes_and_none_holds_what_was_typed(doo
     for arguments in [*sent, *({"text": each.text, "blocks": each.blocks} for each in slack.answers)]:
         assert arguments == {"delete_original": True} or check_message(arguments) == []
         assert CANARY.lower() not in str(arguments).lower()
-
-
-def test_the_outcomes_that_can_be_carried_are_those_of_cards() -> None:
-    assert {each for each in Outcome if each not in cards._SHARED} == {
-        Outcome.HELP,
-        Outcome.MISS,
-        Outcome.SUGGESTED,
-        Outcome.THANKS,
-    }

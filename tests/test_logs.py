@@ -1,12 +1,22 @@
-"""No library's words and no exception's message get into the log, whatever their level."""
+"""No library's words and no exception's message get into the log, whatever its level, and wherever it goes."""
 
 import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextvars import copy_context
+from pathlib import Path
 
 import pytest
+from doors import ROOT
 
 from slackbot import logs
 
 CANARY = "Zaphod-Canary-4711"
+LEAKS = [sys.executable, str(ROOT / "tests" / "leaks.py")]
 
 
 @pytest.mark.parametrize("name", ["slack_sdk.socket_mode", "slack_bolt.AsyncApp", "aiohttp.client", "asyncio", "x"])
@@ -14,10 +24,10 @@ CANARY = "Zaphod-Canary-4711"
 def test_of_a_library_only_who_and_where_is_shown(name: str, level: int, capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG")
     logging.getLogger(name).log(level, "payload: %s", CANARY, stack_info=True)
-    said = capsys.readouterr().out
-    assert CANARY not in said
+    line = capsys.readouterr().out
+    assert CANARY not in line
     shown = level >= logging.WARNING and (name != "slack_bolt.AsyncApp" or level == logging.ERROR)
-    assert (f"library={name} at=test_of_a_library" in said) is shown
+    assert (f"library={name} at=test_of_a_library" in line) is shown
 
 
 def test_of_an_exception_only_its_type_and_places_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,10 +36,10 @@ def test_of_an_exception_only_its_type_and_places_are_shown(capsys: pytest.Captu
         raise ValueError(CANARY) from KeyError(CANARY)
     except ValueError as failure:
         logs.event("command", outcome="failed", level=logging.ERROR, failure=failure)
-    said = capsys.readouterr().out
-    assert "ERROR command outcome=failed exception=ValueError at=test_logs.py:" in said
-    assert CANARY not in said
-    assert said.count("\n") == 1
+    line = capsys.readouterr().out
+    assert "ERROR command outcome=failed exception=ValueError at=test_logs.py:" in line
+    assert CANARY not in line
+    assert line.count("\n") == 1
 
 
 def test_an_event_is_one_line_of_named_fields(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +53,158 @@ def test_the_level_is_for_the_bots_own_lines(capsys: pytest.CaptureFixture[str])
     logs.set_up("ERROR")
     logs.event("mention", outcome="answered")
     assert capsys.readouterr().out == ""
+    logs.set_level("INFO")
+    logs.event("mention", outcome="answered")
+    assert "INFO mention outcome=answered" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("event_id", [CANARY, "Evans syndrome", "EVANS", "Ev1\n", "", None, 7, ["Ev1"]])
+def test_an_id_that_is_none_of_slacks_is_not_shown(event_id: object, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+    if isinstance(event_id, str):
+        logs.event("command", event_id=event_id)
+
+    def work() -> None:
+        logs.begin(event_id)
+        logs.event("command")
+
+    copy_context().run(work)
+    for line in capsys.readouterr().out.splitlines():
+        assert line.split(" ", 1)[1].split(" id=")[0] == "INFO command"
+
+
+def test_the_lines_of_one_payload_have_one_id(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+
+    def work(event_id: str | None) -> None:
+        logs.begin(event_id)
+        logs.event("post", outcome="refused")
+        logs.event("command", outcome="answered")
+
+    for event_id in (None, None, "Ev1"):
+        copy_context().run(work, event_id)
+    lines = capsys.readouterr().out.splitlines()
+    ids = [line.partition(" id=")[2] for line in lines[:4]]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+    assert all(re.fullmatch("[0-9a-f]{8}", each) for each in ids)
+    assert [line.split()[3] for line in lines[4:]] == ["event_id=Ev1", "event_id=Ev1"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ("http_timeout", "http_timeout"),
+        ("too_many_redirects", "too_many_redirects"),
+        (CANARY, "unknown"),
+        (7, "unknown"),
+    ],
+)
+def test_a_redelivery_has_slacks_reason(reason: object, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+    logs.redelivery(reason)
+    assert capsys.readouterr().out.endswith(f" INFO redelivery outcome={name}\n")
+
+
+def test_whoever_watches_hears_of_each_event_at_any_level(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("ERROR")
+    events: list[logs.Event] = []
+    with logs.watched(events.append):
+        logs.event("mention", event_id="Ev1", outcome="answered", entries=["cidp"], ms=2.0)
+    logs.event("mention")
+    assert events == [logs.Event("mention", outcome="answered", entries=("cidp",), ms=2.0)]
+    assert capsys.readouterr().out == ""
+
+
+def test_the_first_line_says_what_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+    logs.started("http", "0.1.0", "4f0c")
+    assert capsys.readouterr().out.endswith(" INFO started door=http version=0.1.0 content=4f0c\n")
+
+
+@pytest.fixture(scope="module")
+def broken_down(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
+    """What `leaks.py` leaves behind, by where its standard output led: both outputs. All at the same time."""
+    folder = tmp_path_factory.mktemp("outputs")
+    command = " ".join(LEAKS)
+    lines = {
+        "injected": f"{command} > injected.out 2> injected.err",
+        "full": f"{command} once > /dev/full 2> full.err",
+        "closed": f"{command} once >&- 2> closed.err",
+        "head": f"({command} once 2> head.err; true) | head -0",
+        "open": f"{command} once > open.out 2> open.err",
+    }
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}"}
+    running = [
+        subprocess.Popen(line, shell=True, cwd=folder, env=environment)  # noqa: S602  # lines of this file
+        for line in lines.values()
+    ]
+    for process in running:
+        process.wait(30)
+    return {name: (_read(folder / f"{name}.out"), _read(folder / f"{name}.err")) for name in lines}
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def test_no_function_that_breaks_down_shows_what_it_was_given(broken_down: dict[str, tuple[str, str]]) -> None:
+    out, names = broken_down["injected"]
+    for name in ("Matcher.match", "answer", "check", "post", "call", "card"):
+        assert f" {name} " in f" {names} ", "made to break down"
+    assert out.count("exception=RuntimeError") > 30, "a quarter goes to an output that works"
+    assert CANARY not in out + names
+    assert "\n" not in names, "nothing but the names on standard error"
+
+
+@pytest.mark.parametrize("output", ["full", "closed", "head"])
+def test_where_no_line_can_be_written_nothing_is_shown_elsewhere(
+    output: str, broken_down: dict[str, tuple[str, str]]
+) -> None:
+    assert broken_down[output] == ("", "")
+
+
+def test_what_nobody_caught_is_a_line_too(broken_down: dict[str, tuple[str, str]]) -> None:
+    out, err = broken_down["open"]
+    assert {" ".join(line.split()[1:-1]) for line in out.splitlines()} == {
+        "WARNING warning=UserWarning",
+        "WARNING log outcome=lost",  # the one that can't be made
+        "ERROR unraisable exception=RuntimeError",
+        "ERROR library=slack_sdk",
+        "CRITICAL crash of=thread exception=RuntimeError",
+        "CRITICAL crash exception=RuntimeError",
+    }
+    assert (CANARY in out, err) == (False, "")
+
+
+def test_a_pipe_that_nobody_reads_stops_nothing_and_what_was_lost_is_said() -> None:
+    """4 MB of lines into a pipe that holds 64 kB, an end all the same, and the count once somebody reads."""
+    program = (
+        "import sys; from slackbot import logs; logs.set_up('INFO', queued=True)\n"
+        "for number in range(40_000): logs.event('mention', outcome='x' * 60)\n"
+        "sys.stderr.write(f'{logs.lost()}\\n'); sys.stdin.readline()\n"
+        "logs.flush(); logs.event('mention', outcome='last')"
+    )
+    with subprocess.Popen(  # noqa: S603  # our own module
+        [sys.executable, "-c", program], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        lost = int(process.stderr.readline())
+        assert 37_000 < lost < 40_000 - logs.QUEUE_LINES
+        lines = process.communicate("read\n", timeout=10)[0].splitlines()
+        assert lines[-1].endswith("outcome=last")
+        counts = [int(line.rpartition("=")[2]) for line in lines if " WARNING log outcome=lost lines=" in line]
+        assert sum(counts) == lost
+        assert len(lines) - len(counts) - 1 == 40_000 - lost
+
+
+def test_a_process_whose_lines_nobody_reads_ends_all_the_same() -> None:
+    program = (
+        "from slackbot import logs; logs.set_up('INFO', queued=True)\n"
+        "for number in range(10_000): logs.event('mention', outcome='x' * 60)"
+    )
+    started = time.monotonic()
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE) as process:  # noqa: S603
+        assert process.wait(10) == 0
+        assert time.monotonic() - started < logs.FLUSH_SECONDS + 3
+        assert process.returncode != -signal.SIGKILL

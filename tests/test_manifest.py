@@ -1,12 +1,19 @@
 """manifest.yml within Slack's limits, and no wider than what the code does."""
 
+import asyncio
+import json
+import os
 import re
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
-from doors import ROOT, Door
+from doors import ROOT, Door, Json, environment, read_once, workspace
 
+from slackbot.settings import COMMAND, HTTP, load
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
 from standin.workspace import SCOPES, Workspace
 
@@ -37,14 +44,14 @@ def test_it_fits(text: str, most: int) -> None:
 
 def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
     def listeners(kind: str) -> list[str]:
-        return sorted(re.findall(rf'@app\.{kind}\("(.+?)"\)', CODE))
+        return sorted(re.findall(rf'\bapp\.{kind}\("(.+?)"\)', CODE))
 
-    assert listeners("command") == [each["command"] for each in FEATURES["slash_commands"]]
+    assert [each["command"] for each in FEATURES["slash_commands"]] == [COMMAND], "the one that is listened to"
     assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
     assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
     assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
-    others = set(re.findall(r"@app\.(\w+)\(", CODE)) - {"command", "message_shortcut", "event"}
-    assert others == {"block_action"}
+    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "message_shortcut", "event"}
+    assert others == {"block_action", "error"}
     assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
 
 
@@ -97,3 +104,23 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
 def test_socket_mode_is_on_and_names_stay_as_typed() -> None:
     assert SETTINGS["socket_mode_enabled"] is True
     assert [each["should_escape"] for each in FEATURES["slash_commands"]] == [False]
+
+
+def test_an_organisation_can_have_it_in_all_its_workspaces() -> None:
+    assert SETTINGS["org_deploy_enabled"] is True
+    assert SETTINGS["token_rotation_enabled"] is False, "the bot renews no token"
+
+
+@pytest.mark.parametrize(("command", "answered"), [("/ivig-test", True), ("/ivig", False)])
+def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answered: bool) -> None:
+    async def work() -> Json:
+        async with workspace() as slack:
+            with mock.patch.dict(os.environ, environment(slack, IVIG_COMMAND="/ivig-test"), clear=True):
+                settings = load(HTTP)
+            app = build_app(settings, read_once(settings.data, None), Identity())
+            payload: Json = json.loads(
+                (await dispatch(app, Identity(), slack.command("kawasaki", command=command))).body
+            )
+            return payload
+
+    assert ("Kawasaki disease" in asyncio.run(work())["text"]) is answered

@@ -37,10 +37,19 @@ def test_for_http_every_place_has_its_address_and_nothing_else_changes(capsys: p
     assert http == manifest.read()
 
 
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--url", "https://ivig.example.org"]])
+def test_the_commands_name_is_the_one_that_is_set(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVIG_COMMAND", "/ivig-test")
+    written = yaml.safe_load(shown(capsys, *arguments))
+    assert [command["command"] for command in written["features"]["slash_commands"]] == ["/ivig-test"]
+
+
 def test_without_interactivity_there_is_no_address_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     without = manifest.read()
     without["settings"]["interactivity"] = {"is_enabled": False}
-    monkeypatch.setattr(manifest, "read", lambda: without)
+    monkeypatch.setattr(manifest, "read", lambda _: without)
     assert json.loads(manifest.show(URL, as_json=True))["settings"]["interactivity"] == {"is_enabled": False}
 
 
@@ -69,8 +78,8 @@ def test_an_address_that_slack_would_not_call_is_status_2(
     url: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["manifest", "--url", url]) == 2
-    said = capsys.readouterr()
-    assert (said.out, says in said.err) == ("", True)
+    output = capsys.readouterr()
+    assert (output.out, says in output.err) == ("", True)
 
 
 def test_an_installed_wheel_uses_its_own_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -21,6 +22,7 @@ from yarl import URL
 from playground import run
 from playground.run import Playground, playground
 from playground.server import STATIC
+from slackbot import settings
 from slackbot.__main__ import main
 
 Json = dict[str, Any]
@@ -251,11 +253,57 @@ def test_only_this_machine_can_reach_it(play: Play) -> None:
 def test_a_taken_port_is_said(play: Play) -> None:
     async def work(visitor: Visitor) -> None:
         port = int(visitor.page.url.rpartition(":")[2])
-        with pytest.raises(run.PortError, match="--port"):
+        with pytest.raises(run.PortError, match=f"--port {port}: another program has it; choose another"):
             async with playground(port):
                 pass
 
     play(work)
+
+
+@pytest.mark.parametrize(
+    ("port", "text"),
+    [
+        (80, "--port 80: ports below 1024 are the system's own; choose a higher one, or leave --port out"),
+        (99999, "--port 99999: there are none above 65535"),
+    ],
+)
+def test_a_port_that_nobody_can_have_is_said(port: int, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Guarded(socket.socket):
+        """A socket as somebody who is not root has it."""
+
+        def bind(self, address: Any) -> None:
+            if address[1] < 1024:
+                raise PermissionError(13, "Permission denied")
+            super().bind(address)
+
+    async def work() -> None:
+        async with playground(port):
+            pass
+
+    monkeypatch.setattr(socket, "socket", Guarded)
+    with pytest.raises(run.PortError) as error:
+        asyncio.run(work())
+    assert str(error.value) == text
+
+
+def test_what_a_clinics_file_sets_for_its_own_bot_is_not_for_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / ".env"
+    monkeypatch.setattr(settings, "ENV_FILE", file)  # not by the folder: the module's own playground is open
+    file.write_text(
+        "REDIS_URL=redis://127.0.0.1:9/0\nSLACK_CLIENT_ID=1\nSLACK_BOT_TOKEN=xoxb-clinic\n"
+        "HTTP_PROXY=http://127.0.0.1:9\nIVIG_CONTACT=ext. 12\n"
+    )
+
+    async def work() -> settings.Settings:
+        async with playground(0):
+            return settings.load(settings.HTTP)
+
+    inside = asyncio.run(work())
+    assert not inside.bot_token.endswith("clinic")
+    assert (inside.redis_url, inside.network.http_proxy, inside.contact) == (None, None, "ext. 12")
+    assert settings.load().redis_url == "redis://127.0.0.1:9/0", "as before"
 
 
 def test_stops_cleanly_on_ctrl_c() -> None:

@@ -1,22 +1,26 @@
 """The Procfile's lines as processes: what they say and don't say, and how they stop.
 
-Starting a process takes half a second, so all three run at the same time, once; the tests look at what came.
+Starting a process takes half a second, so all of them run at the same time, once; the tests look at what came.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from doors import called, environment, process, send, workspace
+from doors import called, environment, is_ready, process, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
+COMMANDS = 450  # two lines each
+METRICS_TOKEN = "0123456789abcdef"  # noqa: S105
 ASKER = "U7ASKER"
 QUESTION = "<@U0BOT> kawasaki"
 FORM = "application/x-www-form-urlencoded"
@@ -40,19 +44,27 @@ class Ended:
     late_event: bool = False
     late_command: bool = False
     posted: int = 0
+    pages: tuple[str, ...] = ()
+    """Its metrics: at their own port, at the HTTP door with the token, and without."""
 
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
-    """The three processes after their lives; they run in a folder with nothing in it."""
+    """The processes after their lives; they run in a folder with nothing in it."""
     folder = tmp_path_factory.mktemp("elsewhere")
 
     async def work() -> dict[str, Ended]:
         async with asyncio.timeout(20):
-            bare, web, worker = await asyncio.gather(
-                life_without_variables(folder), life_of_web(folder), life_of_worker(folder)
-            )
-        return {"bare": bare, "web": web, "worker": worker}
+            lives = {
+                "bare": life_without_variables(folder),
+                "web": life_of_web(folder),
+                "worker": life_of_worker(folder),
+                "early web": early_end("web", folder),
+                "early worker": early_end("worker", folder),
+                "unread": life_of_unread(folder),
+                "mute": life_without_output(tmp_path_factory.mktemp("written")),
+            }
+            return dict(zip(lives, await asyncio.gather(*lives.values()), strict=True))
 
     return asyncio.run(work())
 
@@ -63,12 +75,43 @@ async def life_without_variables(folder: Path) -> Ended:
         return Ended(child.returncode, printed)
 
 
+async def early_end(name: str, folder: Path) -> Ended:
+    """As a container's first process: what it does not handle is ignored. SIGTERM comes until it ends."""
+    async with process(name, folder, "trap '' TERM;") as child:
+        ending = asyncio.create_task(output(child))
+        while not ending.done():
+            await asyncio.sleep(0.02)
+            with suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+        return Ended(child.returncode, await ending)
+
+
+async def life_without_output(folder: Path) -> Ended:
+    """Standard output is closed, and what the bot needs stands in `.env`."""
+    port = free_port()
+    async with workspace() as slack:
+        variables = environment(slack, PORT=str(port))
+        lines = "".join(f"{name}={value}\n" for name, value in variables.items())
+        (folder / ".env").write_text(lines, encoding="utf-8")
+        async with process("web", folder, "exec >&-;") as child:
+            while not await is_ready(f"http://127.0.0.1:{port}"):  # noqa: ASYNC110  # another process tells no event
+                await asyncio.sleep(0.05)
+            child.send_signal(signal.SIGTERM)
+            return Ended(await child.wait(), "")
+
+
 async def life_of_web(folder: Path) -> Ended:
     port = str(free_port())
     url = f"http://127.0.0.1:{port}/slack/events"
-    async with workspace() as slack, process("web", folder, **environment(slack, PORT=port)) as child:
+    watched = {"METRICS_PORT": str(free_port()), "METRICS_TOKEN": METRICS_TOKEN}
+    async with workspace() as slack, process("web", folder, **environment(slack, PORT=port, **watched)) as child:
         await called(slack, "auth.test")
         await leave_traces_over_http(slack, url)
+        pages = (
+            await page(f"http://127.0.0.1:{watched['METRICS_PORT']}/metrics"),
+            await page(f"http://127.0.0.1:{port}/metrics", f"Bearer {METRICS_TOKEN}"),
+            await page(f"http://127.0.0.1:{port}/metrics", f"Bearer {CANARY}"),
+        )
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
         slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
@@ -78,13 +121,39 @@ async def life_of_web(folder: Path) -> Ended:
         child.send_signal(signal.SIGTERM)
         answered = (await late).ok
         printed = await output(child)
-        return Ended(child.returncode, printed, answered, posted=len(slack.messages))
+        return Ended(child.returncode, printed, answered, posted=len(slack.messages), pages=pages)
+
+
+async def life_of_unread(folder: Path) -> Ended:
+    """A bot whose log nobody reads: its pipe holds 64 kB, and its lines are more."""
+    port, pipe = str(free_port()), folder / "log"
+    url = f"http://127.0.0.1:{port}/slack/events"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)  # held open at its other end
+    async with (
+        workspace() as slack,
+        process("web", folder, f"> {pipe}", **environment(slack, PORT=port)) as child,
+    ):
+        await called(slack, "auth.test")
+        answers = [(await slack.post_http(url, slack.command("kawasaki"))).ok for _ in range(COMMANDS)]
+        child.send_signal(signal.SIGTERM)
+        printed = await output(child)
+        os.close(reader)
+        return Ended(child.returncode, printed, all(answers), posted=len(answers))
+
+
+async def page(url: str, authorization: str = "") -> str:
+    """A page of metrics, with its status in front."""
+    status, body = await send("GET", url, b"", {"Authorization": authorization} if authorization else {})
+    return f"{status} {body}"
 
 
 async def life_of_worker(folder: Path) -> Ended:
-    async with workspace() as slack, process("worker", folder, **environment(slack)) as child:
+    port = str(free_port())
+    async with workspace() as slack, process("worker", folder, **environment(slack, METRICS_PORT=port)) as child:
         await slack.connected()
         await leave_traces_over_socket(slack)
+        pages = (await page(f"http://127.0.0.1:{port}/metrics"), await page(f"http://127.0.0.1:{port}/healthz"))
         slack.forget()
         slack.fail("chat.postMessage", RateLimited(1))
         slack.fail("response_url", Hang(1.0))  # acknowledged long before it is done
@@ -98,7 +167,7 @@ async def life_of_worker(folder: Path) -> Ended:
         answered = await late is not None
         printed = await output(child)
         posted = len(slack.messages)
-        return Ended(child.returncode, printed, answered, event is not None, command is not None, posted)
+        return Ended(child.returncode, printed, answered, event is not None, command is not None, posted, pages)
 
 
 async def output(child: asyncio.subprocess.Process) -> str:
@@ -108,22 +177,50 @@ async def output(child: asyncio.subprocess.Process) -> str:
 
 def test_without_its_variables_it_says_which_and_stops(ended: dict[str, Ended]) -> None:
     said = ended["bare"]
-    assert said.status == 3
+    assert said.status == 2
     assert "SLACK_BOT_TOKEN is missing" in said.printed
     assert "SLACK_SIGNING_SECRET is missing" in said.printed
     assert "Traceback" not in said.printed
 
 
-@pytest.mark.parametrize(("name", "statuses"), [("web", (0, -signal.SIGTERM)), ("worker", (0,))])
-def test_sigterm_lets_it_finish_what_runs(ended: dict[str, Ended], name: str, statuses: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_sigterm_lets_it_finish_what_runs(ended: dict[str, Ended], name: str) -> None:
     after = ended[name]
     assert (after.late_answer, after.posted) == (True, 2), "the mention's reply, and what the button brought"
-    assert after.status in statuses
+    assert after.status == 0
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_sigterm_ends_it_while_it_still_loads(ended: dict[str, Ended], name: str) -> None:
+    assert ended[f"early {name}"] == Ended(0, "")
+
+
+def test_web_starts_with_its_port_in_a_file_and_no_standard_output(ended: dict[str, Ended]) -> None:
+    assert ended["mute"].status == 0
 
 
 def test_a_stopping_worker_leaves_events_to_the_next_and_answers_commands(ended: dict[str, Ended]) -> None:
     # Slack delivers events again, and commands never.
     assert (ended["worker"].late_event, ended["worker"].late_command) == (False, True)
+
+
+def test_a_log_that_nobody_reads_stops_nothing(ended: dict[str, Ended]) -> None:
+    assert (ended["unread"].posted, ended["unread"].late_answer) == (COMMANDS, True), "each has its answer"
+    assert ended["unread"].status == 0
+
+
+def test_metrics_are_served_and_at_the_public_door_only_to_who_may(ended: dict[str, Ended]) -> None:
+    assert [each[:4] for each in ended["web"].pages] == ["200 ", "200 ", "404 "]
+    assert [each[:4] for each in ended["worker"].pages] == ["200 ", "200 "]
+    for name, door in (("web", "http"), ("worker", "socket_mode")):
+        for counted in (f'ivig_answers_total{{asked_by="mention",door="{door}"', f'door="{door}",version="'):
+            assert counted in ended[name].pages[0]
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_nothing_that_was_typed_is_counted(ended: dict[str, Ended], name: str) -> None:
+    for private in (CANARY, CANARY.lower(), ASKER):
+        assert private not in "".join(ended[name].pages)
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

@@ -17,6 +17,7 @@ LATER = 40  # words in which what was thought before may still be replaced
 
 
 _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
+_COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
 _OBJECT = frozenset(
@@ -64,6 +65,8 @@ class Trigger(StrEnum):
     SWITCHING = "switching"
     ELSEWHERE = "elsewhere"
     BECOMING = "becoming"
+    TURNING = "turning"
+    PAST_CUES = "past-cues"
     DENYING_STOP = "denying-stop"
 
 
@@ -82,16 +85,16 @@ class Triggers:
 
     def find(self, words: Sequence[Token]) -> "Context":
         """Where the triggers stand in a text."""
-        begins: dict[Trigger, dict[int, int]] = {trigger: {} for trigger in Trigger}
-        ends: dict[Trigger, dict[int, int]] = {trigger: {} for trigger in Trigger}
-        size = len(words)
-        for start in range(size):
-            node = self._root.get(words[start].word)
+        begins: dict[Trigger, dict[int, int]] = {}
+        ends: dict[Trigger, dict[int, int]] = {}
+        root, size = self._root, len(words)
+        for start, first in enumerate(words):
+            node = root.get(first.word)
             end = start + 1
             while node is not None:
                 for trigger in node.get("", ()):
-                    begins[trigger][start] = end
-                    ends[trigger][end] = min(start, ends[trigger].get(end, start))
+                    begins.setdefault(trigger, {})[start] = end
+                    ends.setdefault(trigger, {}).setdefault(end, start)
                 if end == size or words[end].gap >= Gap.SOFT:
                     break
                 node = node.get(words[end].word)
@@ -99,8 +102,23 @@ class Triggers:
         return Context(words, begins, ends)
 
 
+_DENIALS = frozenset({Trigger.DENYING_BEFORE, Trigger.DENYING_AFTER, Trigger.HEADINGS})
+_OTHERS = frozenset({Trigger.RELATIVES, Trigger.ELSEWHERE})
+_REPLACEMENTS = frozenset(
+    {
+        Trigger.WRONG,
+        Trigger.REPLACED_AFTER,
+        Trigger.OVERTURNED,
+        Trigger.RETRACTING,
+        Trigger.PAST,
+        Trigger.PAST_AFTER,
+    }
+)
+_NOWHERE: Mapping[int, int] = {}
+
+
 class Context:
-    """The triggers of one text. Places are indices of its words; `named` maps a place to the end or start of its name."""
+    """The triggers of one text. Places are indices of its words; `named` maps each place to the bounds of its name."""
 
     def __init__(
         self,
@@ -111,6 +129,23 @@ class Context:
         self._words = words
         self._begins = begins
         self._ends = ends
+
+    @property
+    def denies(self) -> bool:
+        """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
+        return not self._begins.keys().isdisjoint(_DENIALS)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether somebody else is spoken of anywhere in the text."""
+        return not self._begins.keys().isdisjoint(_OTHERS)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a word of what was thought before, or an arrow, stands anywhere in the text."""
+        return not self._begins.keys().isdisjoint(_REPLACEMENTS) or any(
+            arrow in token.mark for token in self._words if token.mark for arrow in _ARROWS
+        )
 
     def denied(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
         """Whether words before or behind the name at `start:end` say that it is not that."""
@@ -128,16 +163,16 @@ class Context:
         return after is not None and not self._doubted_between(end, after)
 
     def _loosely_denied(self, start: int) -> int | None:
-        """Where a denial begins whose object the name is, whatever stands between: "no clinical or other support for"."""
+        """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
         place = start
         while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
             place -= 1
         if place == 0 or self._words[place].gap is not Gap.NONE or self._words[place - 1].word not in _OBJECT:
             return None
         for at in range(place - 1, max(place - FARTHEST, 0), -1):
-            if at in self._begins[Trigger.DENYING_STOP] or self._words[at].gap >= Gap.LINE:
+            if at in self._begins.get(Trigger.DENYING_STOP, _NOWHERE) or self._words[at].gap >= Gap.LINE:
                 return None
-            if (begin := self._ends[Trigger.DENYING_BEFORE].get(at)) is not None:
+            if (begin := self._ends.get(Trigger.DENYING_BEFORE, _NOWHERE).get(at)) is not None:
                 return begin
         return None
 
@@ -147,7 +182,7 @@ class Context:
         """Whether somebody else has what stands at `start:end`."""
         person = self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(")
         if person is not None:
-            return person not in self._ends[Trigger.EXPECTING]
+            return person not in self._ends.get(Trigger.EXPECTING, _NOWHERE)
         if self._in_sentence(start, end, Trigger.ELSEWHERE):
             return True
         first = end
@@ -159,7 +194,7 @@ class Context:
         if self._words[first].word in ("in", "on") or aside:
             i = first + (not aside)
             for place in range(i, min(i + 3, len(self._words))):
-                if place in self._begins[Trigger.RELATIVES]:
+                if place in self._begins.get(Trigger.RELATIVES, _NOWHERE):
                     return self._words[place].gap < Gap.HARD
         return False
 
@@ -172,7 +207,7 @@ class Context:
         if (
             self._points_on(end, named)
             or self._overturned(end, named)
-            or any(place >= end for place in self._begins[Trigger.RETRACTING])
+            or any(place >= end for place in self._begins.get(Trigger.RETRACTING, _NOWHERE))
         ):
             return True
         past = (
@@ -187,11 +222,11 @@ class Context:
         while place > 0 and place - 1 in named and _is_of_a_list(self._words[place]):
             place = named[place - 1][0]
         headed = place > 0 and any(mark in self._words[place].mark for mark in ":–-")
-        return headed and place in self._ends[Trigger.HEADINGS]
+        return headed and place in self._ends.get(Trigger.HEADINGS, _NOWHERE)
 
     def _in_sentence(self, start: int, end: int, trigger: Trigger) -> bool:
         """Whether a phrase of the list stands in the sentence of the name at `start:end`."""
-        begins = self._begins[trigger]
+        begins = self._begins.get(trigger, _NOWHERE)
         if not begins:
             return False
         first, last = start, end
@@ -203,32 +238,48 @@ class Context:
 
     def ends_before(self, place: int, trigger: Trigger) -> bool:
         """Whether a phrase of this list ends right before the word at `place`."""
-        return place in self._ends[trigger]
+        return place in self._ends.get(trigger, _NOWHERE)
 
     def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
-        """Whether an arrow leads from the name to another: "GBS → CIDP", "admission dx GBS -> discharge dx porphyria"."""
+        """Whether an arrow leads from the name to another: "GBS → CIDP", "GBS -> discharge dx porphyria"."""
         mark = self._words[end].mark if end < len(self._words) else ""
         if not any(arrow in mark for arrow in _ARROWS):
             return False
         near = range(end, min(end + NEAR, len(self._words)))
-        return any(place in named or place in self._begins[Trigger.REPLACING] for place in near)
+        return any(place in named or place in self._begins.get(Trigger.REPLACING, _NOWHERE) for place in near)
 
     def _overturned(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether the rest of the sentence, up to the next name, takes the name back."""
         for place in range(end, min(end + FARTHEST, len(self._words))):
             if place in named:
                 return False
-            overturns = place in self._begins[Trigger.OVERTURNED]
+            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE)
             if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
                 return overturns and "?" not in self._words[place].mark
             if overturns:
                 return not self._doubted_between(end, place)
         return False
 
+    def turns_after(self, place: int) -> bool:
+        """Whether a word with which a story turns stands behind this place."""
+        return any(at >= place for at in self._begins.get(Trigger.TURNING, _NOWHERE))
+
+    def turns_between(self, start: int, end: int) -> bool:
+        """Whether the story turns between these places, and neither compares what stands at both."""
+        if any(self._words[place].word in _COMPARING for place in range(start, end)):
+            return False
+        turning = self._begins.get(Trigger.TURNING, _NOWHERE)
+        return any(place in turning for place in range(start, end))
+
+    def tells_of_before(self, start: int, end: int) -> bool:
+        """Whether words near the name at `start:end` tell of what was thought or said before."""
+        cues = self._begins.get(Trigger.PAST_CUES, _NOWHERE)
+        return any(place in cues for place in range(max(start - NEAR - 1, 0), min(end + NEAR, len(self._words))))
+
     def becomings(self) -> list[int]:
         """The places right behind words that say what a diagnosis became: "… changed to CIDP"."""
         ends = []
-        for end in self._begins[Trigger.BECOMING].values():
+        for end in self._begins.get(Trigger.BECOMING, _NOWHERE).values():
             place = end
             while place < len(self._words) and (self._words[place].word in _ARTICLES or self._words[place].word in _BE):
                 place += 1
@@ -237,7 +288,7 @@ class Context:
 
     def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
         for place in range(end, min(end + LATER, len(self._words))):
-            if place in self._begins[Trigger.REPLACING]:
+            if place in self._begins.get(Trigger.REPLACING, _NOWHERE):
                 return True
             if self._words[place].word == "now" and any(near in named for near in range(place, place + 4)):
                 return True
@@ -257,11 +308,11 @@ class Context:
         for _ in range(FARTHEST):
             if place == 0 or not self._may_cross(place, named, over):
                 return None
-            if (begin := self._ends[trigger].get(place)) is not None:
+            if (begin := self._ends.get(trigger, _NOWHERE).get(place)) is not None:
                 return begin
             if place - 1 in named:
                 place = named[place - 1][0]
-            elif (begin := self._ends[reach].get(place)) is not None:
+            elif (begin := self._ends.get(reach, _NOWHERE).get(place)) is not None:
                 place = begin
             elif place - 1 in passing:
                 place -= 1
@@ -274,7 +325,7 @@ class Context:
     def _turns_away(self, place: int) -> bool:
         """Whether the word before `place` turns to somebody else: not "patient" in "the mother of my patient"."""
         of = any(self._words[at].word == "of" for at in range(max(place - 4, 0), place - 1))
-        return place in self._ends[Trigger.SWITCHING] and not of
+        return place in self._ends.get(Trigger.SWITCHING, _NOWHERE) and not of
 
     def _may_cross(self, place: int, named: Mapping[int, tuple[int, int]], over: str) -> bool:
         """Whether a scope goes on across what stands before the word at `place`."""
@@ -305,12 +356,12 @@ class Context:
                 return None
             if token.gap is Gap.SOFT and place != end and place not in named and token.word not in ("or", "and"):
                 return None
-            if place in self._begins[trigger]:
+            if place in self._begins.get(trigger, _NOWHERE):
                 return place
             if place in named:
                 place = named[place][1]
-            elif place in self._begins[reach]:
-                place = self._begins[reach][place]
+            elif place in self._begins.get(reach, _NOWHERE):
+                place = self._begins.get(reach, _NOWHERE)[place]
             elif place in passing:
                 place += 1
             else:
@@ -319,11 +370,11 @@ class Context:
 
     def _doubted_before(self, place: int) -> bool:
         """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""
-        return place > 0 and place in self._ends[Trigger.DOUBTING] and self._words[place].gap is Gap.NONE
+        return place > 0 and place in self._ends.get(Trigger.DOUBTING, _NOWHERE) and self._words[place].gap is Gap.NONE
 
     def _doubted_between(self, end: int, place: int) -> bool:
         """Whether a word between a name and its denial puts that in question: "GBS not yet excluded"."""
-        between = any(at in self._begins[Trigger.DOUBTING] for at in range(end, place))
+        between = any(at in self._begins.get(Trigger.DOUBTING, _NOWHERE) for at in range(end, place))
         return between or self._doubted_before(place)
 
 

@@ -41,11 +41,10 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._spans = spans
-        self._initials = "".join(token.word[0] for token in words)
+        self._initials = "".join([token.word[0] for token in words])
         self._places: dict[str, list[int]] = {}
-        for place, token in enumerate(words):
-            if place in spans:
-                self._places.setdefault(token.written.removesuffix("'s"), []).append(place)
+        for place in spans:
+            self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
         self._verdicts: dict[tuple[str, str], bool] = {}
 
     def give_another(self, letters: str, target: str) -> bool:
@@ -75,6 +74,9 @@ class Definitions:
             yield _Side(after, self._phrase_end(after), outright=False, bracketed=False)
         if place and words[place - 1].word in ("aka", "ie") and words[place].gap is Gap.NONE:
             yield _Side(self._phrase_start(place - 1), place - 1, outright=True, bracketed=False)
+        apposed = range(after, self._phrase_end(after)) if after < last and words[after].mark == "," else range(0)
+        if apposed and self._begin_with(apposed, words[place].word):  # "KD, key driver"
+            yield _Side(apposed.start, apposed.stop, outright=True, bracketed=False)
         if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
         verb = after + (after < last and words[after].word == "here")
@@ -128,6 +130,8 @@ class Definitions:
         """Whether words of this side hold the letters in order, the first of them as a first letter."""
         places = range(side.start, side.end)
         if all(self._effects[place] in _HARMLESS for place in places):
+            return self._begin_with(places, letters)
+        if not side.bracketed:
             return self._begin_with(places, letters)
         starts = (place for place in places if self._words[place].word[0] == letters[0])
         return any(

@@ -33,9 +33,11 @@ class Lexicon:
         self._same = read_as(content.spellings.same)
         self._misspellings = read_as(content.spellings.misspellings)
         self._compounds: set[str] = set()
+        self._beginnings: set[str] = set()
         listed = list(condition_names(content))
         ours = {word for name in listed if not refused(name) for word in self._words(name)}
         self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
+        self._beginnings = {word[:end] for word in self._compounds for end in range(1, len(word))}
         self.all_names = [(self._words(name), name) for name in listed]
         self.names = Names(self.all_names)
         self.topics = Names((self._words(name), name) for name in topic_names(content))
@@ -117,11 +119,18 @@ class Lexicon:
 
     def _joined_up(self, words: list[Token]) -> list[Token]:
         """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
+        if self._beginnings.isdisjoint([token.word for token in words]):
+            return words
         out: list[Token] = []
         i = 0
         while i < len(words):
+            token = words[i]
+            if token.word not in self._beginnings:
+                out.append(token)
+                i += 1
+                continue
             size, word = self._compound(words, i)
-            out.append(words[i]._replace(word=Folded(word)) if size > 1 else words[i])
+            out.append(token._replace(word=Folded(word)) if size > 1 else token)
             i += size
         return out
 

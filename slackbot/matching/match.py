@@ -21,7 +21,7 @@ from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.names import AmbiguousName, LookAlikeName, Name
 from slackbot.matching.rules import MOST_NAMES, Decision, Rule, Sentence, Verdict, runs
-from slackbot.matching.topics import Topics
+from slackbot.matching.topics import topics_of
 from slackbot.words.lists import Language, load_language
 from slackbot.words.tokens import Gap, Token, phrase
 
@@ -183,9 +183,7 @@ def _result(readings: list[Reading], sentence: Sentence) -> Match:
     suggested = _once(r.target for r in readings if r.outcome is Outcome.SUGGESTED and r.target not in answered)
     readings = [r for r in readings if r.outcome is not Outcome.REFUSED or _concerns(r, answered, sentence)]
     lookalikes = _once(r.target for r in readings if r.outcome is Outcome.REFUSED)
-    asked = Topics(sentence)
-    emergency = asked.emergency()
-    topics = [*([emergency] if emergency else []), *asked.asked(conditions=bool(answered or suggested))]
+    topics = topics_of(sentence, conditions=bool(answered or suggested))
     return Match(
         answered=answered,
         suggested=suggested,

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.content.schema import Evidence, Reading
-from slackbot.matching.context import Context, Trigger
+from slackbot.matching.context import LATER, Context, Trigger
 from slackbot.matching.definitions import Definitions
 from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
 from slackbot.matching.lexicon import Lexicon
@@ -172,12 +172,12 @@ class Sentence:
     @cached_property
     def denied_targets(self) -> set[str]:
         """What the text denies."""
-        return self._said_of(self.context.denied)
+        return self._said_of(self.context.denied) if self.context.denies else set()
 
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        replaced = self._said_of(self.context.replaced)
+        replaced = self._said_of(self.context.replaced) if self.context.replaces else set()
         for place in self.context.becomings():
             if became := self.named.get(place):
                 replaced |= {
@@ -187,7 +187,22 @@ class Sentence:
                     and not isinstance(span.name, LookAlikeName)
                     and span.name.target != became.name.target
                 }
-        return replaced
+        return replaced | {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+
+    def _story_turns(self, span: Span) -> bool:
+        """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
+        if isinstance(span.name, LookAlikeName) or not self.context.turns_after(span.end):
+            return False
+        for place in range(span.end, min(span.end + LATER, len(self.words))):
+            other = self.named.get(place)
+            if other and not isinstance(other.name, LookAlikeName):
+                return False
+            if other:
+                return self.context.turns_between(span.end, place)
+            if self.lexicon.effects.of_a_disease(self.words[place].word):
+                turns = self.context.turns_between(span.end, place)
+                return turns and self.context.tells_of_before(span.start, span.end)
+        return False
 
     def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
         return {
@@ -331,7 +346,7 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
 
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
-    """A unit is a unit behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
+    """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
@@ -449,7 +464,7 @@ def _look_alike_is_meant(sentence: Sentence) -> bool:
     return sentence.stands_alone(JOINING) or bool(sentence.treatment)
 
 
-def a_refused_form(sentence: Sentence, span: Span) -> Verdict | None:
+def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
     """A form the document does not mention is refused as that."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.REFUSE:
@@ -469,7 +484,8 @@ def denied(sentence: Sentence, span: Span) -> Verdict | None:
 
 def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that somebody else has it."""
-    if sentence.context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
+    context = sentence.context
+    if context.has_others and context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
         return Verdict(Decision.OFFER, Rule.ANOTHERS)
     return None
 
@@ -479,6 +495,17 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     if span.name.target in sentence.replaced_targets:
         return Verdict(Decision.OFFER, Rule.REPLACED)
     return None
+
+
+def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
+    """An eponym, a comma and an age are a patient: "Lewis Sumner, 34, laceration"."""
+    words, end = sentence.words, span.end
+    if span.name.written.isupper() or end >= len(words) or "," not in words[end].mark:
+        return None
+    aged = words[end].word.isdigit() or AGE.match(words[end].word)
+    closed = end + 1 == len(words) or "," in words[end + 1].mark
+    named = all(token.written[:1].isupper() and not token.written.isupper() for token in words[span.start : end])
+    return AMBIGUOUS if aged and closed and named and span.end - span.start > 1 else None
 
 
 def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
@@ -565,7 +592,7 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     return longer if behind_comma else None
 
 
-def an_asked_form(sentence: Sentence, span: Span) -> Verdict | None:
+def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
     """A form that the editors want asked about."""
     name = span.name
     if isinstance(name, FormName) and name.form.reading is Reading.ASK:
@@ -619,10 +646,14 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
-    """Whether nothing but known words stands beside it; beside a unit's letters, or a #tag, nothing but a question's."""
+    """Whether nothing but known words stands beside it; beside a unit's letters, nothing but a question's."""
     if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
         return False
     return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
+
+
+_OWNING = frozenset({"a", "an", "my", "your"})
+_DESCRIBED = frozenset({Effect.CLINICAL, Effect.NEUTRAL, Effect.CONDITION, Effect.ORDINARY})
 
 
 def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
@@ -634,7 +665,7 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
         unit = sentence.effect_beside(after + 1, after + 1)
         return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
-    if sentence.beside(before, span.start) in ("a", "an") and follows not in (Effect.CLINICAL, Effect.NEUTRAL):
+    if sentence.beside(before, span.start) in _OWNING and follows not in _DESCRIBED:
         return True
     slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
     slashed_after = (
@@ -678,6 +709,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
+    somebody_of_an_age,
     read_across_a_comma,
     only_offered,
     changed,

@@ -42,7 +42,17 @@ class Infusion(NamedTuple):
     """The place of the word that says "during", "after", "on" …; None when none does."""
 
 
-class Topics:
+def topics_of(sentence: Sentence, *, conditions: bool) -> list[Topic]:
+    """The topics of a text, a reaction that happens now first. `conditions`: whether any condition was read in it."""
+    measured = sentence.lexicon.reaction_words.measured
+    if not sentence.topics and measured.isdisjoint(sentence.all_words):
+        return []
+    topics = _Topics(sentence)
+    emergency = topics.emergency()
+    return [*([emergency] if emergency else []), *topics.asked(conditions=conditions)]
+
+
+class _Topics:
     """The topics of one text."""
 
     def __init__(self, sentence: Sentence) -> None:

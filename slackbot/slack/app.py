@@ -1,7 +1,8 @@
-"""The Bolt app: who the bot is, its listeners, and the one place where failures are answered."""
+"""The Bolt app: its listeners, and the one place where failures are answered."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
+import time
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -15,41 +16,13 @@ from slackbot.cards import card as cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
-from slackbot.slack import listeners
-from slackbot.slack.delivery import POST_TIMEOUT, PassingError, RefusedError, patiently, respond
-from slackbot.slack.payloads import Payload, PayloadError, check, kind_of
+from slackbot.slack.api import PROMPT_SECONDS, PassingError, web_client
+from slackbot.slack.delivery import tell
+from slackbot.slack.identity import Identity
+from slackbot.slack.listeners import Listeners, register
+from slackbot.slack.payloads import Asker, Payload, PayloadError, check, kind_of
 from slackbot.work.claims import Claims, MemoryClaims
 from slackbot.work.running import Running
-
-_sdk_log = logging.getLogger("slack_sdk")
-
-
-@dataclass
-class Identity:
-    """Who the bot is at Slack: unknown until `auth.test` has said so."""
-
-    known: AuthorizeResult | None = None
-
-
-def web_client(settings: Settings, token: str | None = None) -> AsyncWebClient:
-    """A client that never sends twice by itself: slack_sdk's default re-sends a post whose reply got lost."""
-    return AsyncWebClient(
-        token=token, base_url=settings.api_url, timeout=POST_TIMEOUT, retry_handlers=[], logger=_sdk_log
-    )
-
-
-async def introduce(settings: Settings, identity: Identity) -> None:
-    """Ask `auth.test` until Slack answers, and tell `identity`. Raises RefusedError for a wrong token."""
-    client = web_client(settings, settings.bot_token)
-    answer = await patiently("auth.test", client.auth_test)
-    identity.known = AuthorizeResult(
-        enterprise_id=answer.get("enterprise_id"),
-        team_id=answer.get("team_id"),
-        bot_id=answer.get("bot_id"),
-        bot_user_id=answer.get("user_id"),
-        bot_token=settings.bot_token,
-    )
-    logs.event("auth.test", outcome="ready")
 
 
 def build_app(
@@ -67,13 +40,16 @@ def build_app(
     """
     unknown = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=settings.bot_token)
 
-    async def authorize() -> AuthorizeResult:
+    way = web_client(settings)
+
+    async def authorize(client: AsyncWebClient) -> AuthorizeResult:
+        client.proxy = way.proxy  # Bolt's copy for each request has asked the environment anew
         return identity.known or unknown
 
     app = AsyncApp(
         name="ivig-bot",
         logger=logging.getLogger("slack_bolt"),
-        client=web_client(settings),
+        client=way,
         signing_secret=settings.signing_secret,
         authorize=authorize,
         process_before_response=True,
@@ -85,7 +61,8 @@ def build_app(
         attaching_conversation_kwargs_enabled=False,
     )
     app.error(_answer_failure)
-    listeners.register(app, Matcher(content), claims or MemoryClaims(), running or Running(), private=settings.private)
+    claims, running = claims or MemoryClaims(), running or Running()
+    register(app, Listeners(Matcher(content), identity, claims, running, settings.private), settings.command)
     return app
 
 
@@ -94,6 +71,15 @@ async def dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltRe
 
     5xx means that it may work when Slack delivers it again; 4xx that it never will.
     """
+    started = time.perf_counter()
+    logs.begin(payload.get("event_id") if isinstance(payload, dict) else None)
+    response = await _dispatch(app, identity, payload)
+    ms = logs.milliseconds_since(started)
+    logs.event("acknowledged", outcome=str(response.status), ms=ms, level=logging.DEBUG)
+    return response
+
+
+async def _dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltResponse:
     try:
         checked = check(payload)
         # Bolt calls it socket_mode when a payload is parsed already and its signature is no question.
@@ -103,7 +89,9 @@ async def dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltRe
         logs.event("payload", outcome="rejected", error=reason, level=logging.WARNING)
         return BoltResponse(status=400)
     if identity.known is None and kind_of(checked) == "event_callback":
-        return await _answer_failure(PassingError("not_ready"), checked)
+        logs.event("event_callback", event_id=checked.get("event_id"), outcome="not_ready", level=logging.WARNING)
+        # Slack switches events off where most get no 200, and nobody would then be told when they come again.
+        return BoltResponse(status=200 if identity.lost else 503)
     try:
         return await app.async_dispatch(request)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
@@ -111,11 +99,12 @@ async def dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltRe
         return BoltResponse(status=500)
 
 
-async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
+async def _answer_failure(error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
     """The app's error handler: what Slack and the asker get when no listener could answer."""
-    kind, event_id = kind_of(body), body.get("event_id")
+    kind = kind_of(body)
+    event_id = body["event_id"] if kind == "event_callback" else None  # of others it has not been checked
     if isinstance(error, PassingError):
-        logs.event(kind, event_id=event_id, outcome="passing", error=str(error), level=logging.WARNING)
+        logs.event(kind, event_id=event_id, outcome="passing", error=error.reason, level=logging.WARNING)
         return BoltResponse(status=503)
     if isinstance(error, BoltUnhandledRequestError):
         logs.event(kind, event_id=event_id, outcome="unhandled")
@@ -126,12 +115,13 @@ async def _answer_failure(error: Exception, body: Payload) -> BoltResponse:
         if kind == "event_callback":
             return BoltResponse(status=500)
     sorry = cards.apology()
-    private = {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks}
     if kind == "command":
+        private = {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks}
         return BoltResponse(status=200, body=private)
-    if isinstance(url := body.get("response_url"), str):
+    if kind in ("block_actions", "message_action"):
         try:
-            await respond(url, {**private, "replace_original": False})
-        except (PassingError, RefusedError) as unsent:  # there is nobody left to tell
-            logs.event("response_url", outcome="failed", error=str(unsent), level=logging.WARNING)
+            async with asyncio.timeout(PROMPT_SECONDS):
+                await tell(client, sorry, Asker.pressing(body))
+        except TimeoutError:  # there is nobody left to tell
+            logs.event(kind, outcome="not_told", level=logging.WARNING)
     return BoltResponse(status=200)

@@ -1,180 +1,235 @@
-"""The HTTP door: `uvicorn slackbot.slack.http:api` serves Slack's requests and a health check."""
+"""The HTTP door: Slack's requests and a health check, each read, verified, parsed and dispatched."""
 
 import asyncio
+import hmac
+import json
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from slackbot import logs, settings
-from slackbot.content.load import ContentError, load_content
-from slackbot.slack.app import Identity, build_app, dispatch, introduce
-from slackbot.slack.delivery import RefusedError
+from slackbot import logs
+from slackbot.content.schema import Content
+from slackbot.settings import Settings, SettingsError
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.connections import Connections, Limits, Response
+from slackbot.slack.identity import Identity, stay_known
 from slackbot.slack.payloads import PayloadError, parse
+from slackbot.slack.requests import Request
+from slackbot.slack.seldom import Seldom
 from slackbot.work.claims import open_claims
 from slackbot.work.running import Running
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+if TYPE_CHECKING:
+    from slackbot.prometheus import Metrics
 
-BODY_LIMIT = 1024 * 1024
-BODY_SECONDS = 10.0
-REFUSED_TOKEN_SECONDS = 60.0
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
 
-_ALLOWED = {"/healthz": ("GET", "HEAD"), "/slack/events": ("POST",)}
+HEALTH, METRICS, EVENTS = "/healthz", "/metrics", "/slack/events"
+SIGNED_SECONDS = 300
+BACKLOG = 64  # asyncio opens so many at once before it lets anybody look at them
+
+_METHODS = {HEALTH: ("GET", "HEAD"), EVENTS: ("POST",)}
+_FOR_GOOD = {"x-slack-no-retry": "1"}  # Slack is asked not to try again
+
+_log = logging.getLogger("slackbot.http")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Door:
-    """What a running door holds."""
+    """What a running door holds. `app` may be replaced by one of newer content."""
 
     app: AsyncApp
     identity: Identity
     verifier: SignatureVerifier
     running: Running
+    prefix: str = ""
+    """A path that a proxy in front puts before ours, and may or may not have taken off."""
+    warnings: Seldom = field(default_factory=Seldom)
+    metrics: "Metrics | None" = None
 
 
-async def api(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application. It starts and stops by the lifespan protocol, so the server must speak that."""
-    if scope["type"] == "lifespan":
-        await _live(scope, receive, send)
-    elif scope["type"] == "http":
-        answer = await _answer(scope["state"]["door"], scope, receive)
-        if answer is not None:
-            await _send(answer, send)
+async def run(
+    settings: Settings,
+    content: Content,
+    metrics: "Metrics | None" = None,
+    *,
+    stop: asyncio.Event | None = None,
+    prefix: str = "",
+) -> int:
+    """Serve on the settings' port until SIGTERM, SIGINT or `stop`, then finish what runs. Returns the exit status.
+
+    Raises SettingsError when the port can't be had.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
+            loop.add_signal_handler(number, stop.set)
+    async with opened(settings, content, prefix=prefix, metrics=metrics):
+        _log.info("listening port=%d", settings.port)
+        await stop.wait()
+    _log.info("stopped")
+    return 0
 
 
-async def _live(scope: Scope, receive: Receive, send: Send) -> None:
-    await receive()  # lifespan.startup
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    content: Content,
+    listening: socket.socket | None = None,
+    prefix: str = "",
+    metrics: "Metrics | None" = None,
+) -> AsyncIterator[Door]:
+    """The door, open on a socket or else on the settings' port; afterwards what runs is finished.
+
+    Raises SettingsError when the port can't be had.
+    """
+    identity, running, claims = Identity(), Running(), open_claims(settings.redis_url)
+    door = Door(
+        build_app(settings, content, identity, claims, running),
+        identity,
+        SignatureVerifier(settings.signing_secret),
+        running,
+        f"/{prefix.strip('/')}".rstrip("/"),
+        metrics=metrics,
+    )
+    connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
+    introduction = asyncio.create_task(stay_known(settings, identity))
     try:
-        known = settings.load(settings.HTTP)
-        logs.set_up(known.log_level)
-        content = load_content(known.data, known.contact)
-    except (settings.SettingsError, ContentError) as error:
-        await send({"type": "lifespan.startup.failed", "message": str(error)})
-        return
-    identity, running, claims = Identity(), Running(), open_claims(known.redis_url)
-    app = build_app(known, content, identity, claims, running)
-    scope["state"]["door"] = Door(app, identity, SignatureVerifier(known.signing_secret), running)
-    introduction = asyncio.create_task(_introduce(known, identity))
-    await send({"type": "lifespan.startup.complete"})
-    await receive()  # lifespan.shutdown, which comes when the last request has been answered
-    introduction.cancel()
-    with suppress(asyncio.CancelledError):
-        await introduction
-    await running.drain()
-    await claims.close()
-    await send({"type": "lifespan.shutdown.complete"})
+        with closing(await _listen(connections, listening, settings.port)):
+            yield door
+    finally:
+        await connections.stop()
+        introduction.cancel()
+        await asyncio.gather(introduction, return_exceptions=True)
+        await claims.close()
 
 
-async def _introduce(known: settings.Settings, identity: Identity) -> None:
-    """Introduce the bot. With a token that is refused stay not ready, as `/healthz` tells, and ask again."""
-    while True:
-        try:
-            return await introduce(known, identity)
-        except RefusedError as refused:
-            logs.event(
-                "auth.test",
-                outcome="refused",
-                error=f"{refused}: check SLACK_BOT_TOKEN",
-                level=logging.ERROR,
-            )
-            await asyncio.sleep(REFUSED_TOKEN_SECONDS)
-
-
-async def _answer(door: Door, scope: Scope, receive: Receive) -> BoltResponse | None:
-    """The answer to one request; None when the sender has gone."""
-    path, method = scope["path"], scope["method"]
-    if path == "/slack/events" and method == "GET" and _is_ssl_check(scope["query_string"]):
-        return BoltResponse(status=200)
-    if path not in _ALLOWED:
-        return BoltResponse(status=404)
-    if method not in _ALLOWED[path]:
-        return BoltResponse(status=405, headers={"allow": ", ".join(_ALLOWED[path])})
-    if path == "/healthz":
-        return _health(door)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+async def _listen(connections: Connections, listening: socket.socket | None, port: int) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    if listening is not None:
+        return await loop.create_server(connections.connection, sock=listening, backlog=BACKLOG)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await _read(headers.get("content-length", ""), receive)
-    except _GoneError:
-        return None
-    except _TooLongError:
-        return _for_good(413)
-    except TimeoutError:
-        return BoltResponse(status=408, headers={"connection": "close"})
-    if not _is_signed(door.verifier, headers, body):
-        # Slack's check of the certificate is not signed, and gets nothing either.
-        return BoltResponse(status=200 if _is_ssl_check(body) else 401)
+        return await loop.create_server(connections.connection, None, port, backlog=BACKLOG)
+    except OSError as error:
+        raise SettingsError(f"PORT: {port} can't be listened on: {os.strerror(error.errno or 0)}.") from None
+
+
+def _room() -> int:
+    """How many connections fit among the files that this process may open."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else 1024
+    return min(Limits.connections, files // 2) if files > 0 else Limits.connections
+
+
+async def answer(door: Door, request: Request) -> Response:
+    """The answer to a request: to its address, then to its signature, then to what it says."""
+    path = _path(request.path, door.prefix)
+    if path == METRICS and door.metrics and (page := door.metrics.shown_to(request.headers.get("authorization", ""))):
+        return Response(200, {"content-type": "text/plain; version=0.0.4; charset=utf-8"}, page)
+    if path not in _METHODS:
+        return _not_here(door, request)
+    if path == EVENTS and request.method == "GET" and _is_ssl_check(request.query):
+        return Response(200)
+    if request.method not in _METHODS[path]:
+        return Response(405, {"allow": ", ".join(_METHODS[path])})
+    return _health(door) if path == HEALTH else await _answer_slack(door, request)
+
+
+async def _answer_slack(door: Door, request: Request) -> Response:
+    fault = _fault_of_signature(door.verifier, request)
+    if fault is not None:
+        if _is_ssl_check(request.body):  # Slack's check of the certificate is not signed, and gets nothing either
+            return Response(200)
+        _warn(door, fault)
+        return Response(401)
+    if "x-slack-retry-num" in request.headers:
+        logs.redelivery(request.headers.get("x-slack-retry-reason"))
     try:
-        payload = parse(body, headers.get("content-type", ""))
+        payload = parse(request.body, request.headers.get("content-type", ""))
     except PayloadError as bad:
         logs.event("payload", outcome="rejected", error=str(bad), level=logging.WARNING)
-        return _for_good(400)
-    answer = await dispatch(door.app, door.identity, payload)
-    return _for_good(400) if answer.status == 400 else answer
+        return Response(400, _FOR_GOOD, is_last=True)
+    match payload:
+        case {"ssl_check": "1"}:
+            return Response(200, is_trusted=True)
+        case {"type": "app_rate_limited"}:
+            error = "Slack withholds events, since more came than it delivers to one app"
+            logs.event("app_rate_limited", error=error, level=logging.ERROR)
+            return Response(200, is_trusted=True)
+        case _:
+            return _response(await dispatch(door.app, door.identity, payload))
 
 
-class _GoneError(Exception):
-    """The sender has closed the connection."""
+def _path(path: str, prefix: str) -> str:
+    """A path as ours are written: without a proxy's prefix, and without a slash at its end."""
+    if prefix and path.startswith(f"{prefix}/"):
+        path = path.removeprefix(prefix)
+    return path.rstrip("/")
 
 
-class _TooLongError(Exception):
-    """The body is larger than anything Slack sends."""
+def _not_here(door: Door, request: Request) -> Response:
+    if "x-slack-signature" in request.headers:  # nobody else's wrong addresses are of interest
+        _warn(door, f"path: Slack's requests belong to {door.prefix}{EVENTS}")
+    return Response(404)
 
 
-async def _read(announced: str, receive: Receive) -> bytes:
-    """Read the body. Raises _TooLongError without reading on, and _GoneError."""
-    if announced.isdecimal() and int(announced[:20]) > BODY_LIMIT:
-        raise _TooLongError
-    body = bytearray()
-    more = True
-    while more:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise _GoneError
-        body += event.get("body", b"")
-        if len(body) > BODY_LIMIT:
-            raise _TooLongError
-        more = event.get("more_body", False)
-    return bytes(body)
-
-
-def _is_signed(verifier: SignatureVerifier, headers: dict[str, str], body: bytes) -> bool:
+def _fault_of_signature(verifier: SignatureVerifier, request: Request) -> str | None:
+    """Why a request can't be Slack's, as the log says it; None when it is."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    if not signature:
+        return "signature: missing, as in requests of anybody but Slack"
     try:
-        return verifier.is_valid_request(body, headers)
+        expected = verifier.generate_signature(timestamp=timestamp, body=request.body) or ""
+        is_made_with_our_secret = hmac.compare_digest(expected, signature)
+        age = int(time.time()) - int(timestamp)
     except (ValueError, TypeError):  # a timestamp that is no number, bytes that are no text
-        return False
+        return "signature: malformed"
+    if not is_made_with_our_secret:
+        return "signature: not made with SLACK_SIGNING_SECRET"
+    if abs(age) > SIGNED_SECONDS:
+        return f"timestamp: {abs(age)} s {'behind' if age > 0 else 'ahead of'} this machine's clock"
+    return None
+
+
+def _warn(door: Door, fault: str) -> None:
+    if door.warnings.is_due(fault.partition(":")[0]):
+        logs.event("request", outcome="refused", error=fault, level=logging.WARNING)
 
 
 def _is_ssl_check(form: bytes) -> bool:
     return len(form) < 1000 and parse_qs(form.decode("latin-1")).get("ssl_check") == ["1"]
 
 
-def _health(door: Door) -> BoltResponse:
+def _health(door: Door) -> Response:
     """Alive: it answers. Ready: the token is verified too; without its data it would not have started."""
     ready = door.identity.known is not None
-    return BoltResponse(
-        status=200 if ready else 503,
-        body={"alive": True, "ready": ready, "status": "ready" if ready else "not ready"},
+    body = {"alive": True, "ready": ready, "status": "ready" if ready else "not ready"}
+    return Response(200 if ready else 503, {"content-type": "application/json"}, json.dumps(body).encode())
+
+
+def _response(answered: BoltResponse) -> Response:
+    """What the app has answered to a signed request."""
+    headers, wrong = answered.first_headers(), answered.status == 400
+    return Response(
+        answered.status,
+        {**headers, **_FOR_GOOD} if wrong else headers,
+        answered.body.encode(),
+        is_last=wrong,
+        is_trusted=True,
     )
-
-
-def _for_good(status: int) -> BoltResponse:
-    """A refusal that Slack is asked not to try again."""
-    return BoltResponse(status=status, headers={"connection": "close", "x-slack-no-retry": "1"})
-
-
-async def _send(answer: BoltResponse, send: Send) -> None:
-    body = answer.body.encode()
-    headers = [(name.encode(), value.encode()) for name, value in answer.first_headers().items()]
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

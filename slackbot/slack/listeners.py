@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,175 +19,200 @@ from slackbot.cards.card import Audience, Message
 from slackbot.cards.choice import Ask
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.slack import markup
+from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.command import answer
-from slackbot.slack.delivery import Asker, PassingError, RefusedError, call, once, post, share, tell, whisper
-from slackbot.work.claims import Claims
-from slackbot.work.running import Running
-
-
-def register(app: AsyncApp, matcher: Matcher, claims: Claims, running: Running, *, private: bool = False) -> None:
-    """Give the app its listeners: `/ivig`, mentions, direct messages, buttons, the shortcut and the Home.
-
-    Buttons and the shortcut are acknowledged at once, and what then waits for Slack is left to `running`.
-    With `private` only the asker sees what `/ivig` answers, unless the text says otherwise.
-    """
-    content = matcher.content
-
-    @app.command("/ivig")
-    async def look_up(command: dict[str, Any]) -> BoltResponse:
-        started = time.perf_counter()
-        given = answer(command.get("text", ""), matcher, private=private)
-        _log("command", given.found, started)
-        # What `ack` would make, less the writing of the same JSON each time.
-        return BoltResponse(status=200, body=given.as_json)
-
-    @app.event("app_mention")
-    async def mentioned(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
-        await answer_message("mention", event, body["event_id"], client)
-
-    @app.event("message")
-    async def written(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
-        await answer_message("message", event, body["event_id"], client)
-
-    async def answer_message(kind: str, event: Mapping[str, Any], event_id: str, client: AsyncWebClient) -> None:
-        started = time.perf_counter()
-        channel, ts, user = event["channel"], event["ts"], event.get("user")
-        direct = channel.startswith("D")
-        if not _asked_by_a_person(event) or (kind == "message" and not direct):
-            logs.event(kind, event_id=event_id, outcome="ignored")
-            return
-        # By the message, not by event_id: one message can come as a mention and as a direct message.
-        async with once(claims, f"{channel}:{ts}") as first:
-            if not first:
-                logs.event(kind, event_id=event_id, outcome="answered_before")
-                return
-            thread_ts = event.get("thread_ts") or (None if direct else ts)
-            found, message = _reply(kind, event.get("text") or "", matcher, direct, thread_ts)
-            delivery = await post(client, message, channel=channel, thread_ts=thread_ts, asker=None if direct else user)
-        _log(kind, found, started, event_id=event_id, delivery=delivery)
-        if found and user and not direct and delivery.startswith("posted"):
-            running.start("choices", _offer(client, found, content, Asker(user, channel, thread_ts)))
-
-    @app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))
-    async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        asker, ask = _presser(body), _carried(action)
-        found = ask.found(matcher) if ask else None
-        # Not left to the background: the trigger lives three seconds.
-        if body.get("view") and await _open(client, body.get("trigger_id") or "", cards.modal(found, content)):
-            _log("action", found, delivery="opened")
-            return
-        thread_ts = ask.thread_ts if ask else None
-        message = (
-            cards.card(found, content, audience=Audience.ASKER, thread_ts=thread_ts)
-            if found
-            else cards.gone(content, thread_ts=thread_ts)
-        )
-        running.start("action", _tell("action", client, found, message, asker))
-
-    @app.block_action(cards.SHARE)
-    async def shared(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        asker, ask = _presser(body), _carried(action)
-        found = ask.found(matcher) if ask else None
-        if ask and found and asker.response_url:
-            message = cards.shared(found, content, user=asker.user, thread_ts=ask.thread_ts)
-            message_ts = (body.get("container") or {}).get("message_ts")
-            key = f"share:{asker.channel}:{message_ts}:{asker.user}"
-            running.start("share", _share(client, claims, key, message, asker, ask))
-        else:
-            running.start("share", _tell("share", client, None, cards.gone(content), asker))
-
-    @app.message_shortcut("look_up_message")
-    async def look_up_message(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        said = body["message"]
-        found = matcher.match(said.get("text") or "")
-        thread_ts = said.get("thread_ts") or said["ts"]
-        message = (
-            cards.nothing_in_message(content, thread_ts=thread_ts)
-            if found.outcome in _NOT_ASKING
-            else cards.card(found, content, audience=Audience.ASKER, thread_ts=thread_ts)
-        )
-        running.start("shortcut", _tell("shortcut", client, found, message, _asker(body, said, said["ts"])))
-
-    @app.event("app_home_opened")
-    async def home_opened(event: dict[str, Any], client: AsyncWebClient) -> None:
-        if event.get("tab") != "home":
-            return
-        try:
-            await call(partial(client.views_publish, user_id=event["user"], view=cards.home(content)))
-        except RefusedError as refused:
-            _log_failure("home", refused)
-
+from slackbot.slack.delivery import post, share, tell, whisper
+from slackbot.slack.identity import Identity
+from slackbot.slack.payloads import Asker, Question, value_of
+from slackbot.work.claims import Claims, PendingError, lease
+from slackbot.work.running import Running, UnfinishedError
 
 # What a message is to the bot when it was not written to it.
 _NOT_ASKING = frozenset({Outcome.MISS, Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.THANKS})
-_WRITTEN = (None, "file_share", "thread_broadcast")  # subtypes of what people write; all others report something
 
 
-def _asked_by_a_person(event: Mapping[str, Any]) -> bool:
-    """False for what bots, workflows and edits bring: answering those can go round in circles."""
-    return event.get("subtype") in _WRITTEN and not event.get("bot_id") and not event.get("edited")
+@dataclass(frozen=True)
+class Listeners:
+    """What the bot does with each kind of payload. Bolt reads off their names what the parameters are given.
+
+    Buttons and the shortcut are acknowledged at once, and what then waits for Slack is left to `running`.
+    """
+
+    matcher: Matcher
+    identity: Identity
+    claims: Claims
+    running: Running
+    private: bool = False
+    """Whether only the asker sees what `/ivig` answers, unless the text says otherwise."""
+
+    @property
+    def content(self) -> Content:
+        """The data file that is answered from."""
+        return self.matcher.content
+
+    async def command(self, command: dict[str, Any]) -> BoltResponse:
+        """Answer `/ivig` in the acknowledgement."""
+        started = time.perf_counter()
+        reply = answer(markup.plain(command.get("text", "")), self.matcher, private=self.private)
+        _log("command", reply.found, started)
+        # What `ack` would make, less the writing of the same JSON each time.
+        return BoltResponse(status=200, body=reply.as_json)
+
+    async def mention(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Answer a mention in its thread. Raises PassingError."""
+        await self._answer_message("mention", Question.read(event), body["event_id"], client)
+
+    async def message(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Answer what is written to the bot alone. Raises PassingError."""
+        question = Question.read(event)
+        if question.direct:
+            await self._answer_message("message", question, body["event_id"], client)
+        else:
+            logs.event("message", event_id=body["event_id"], outcome="ignored")
+
+    async def button(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        """Show whoever pressed a button or chose from a menu what it asks for."""
+        await ack()
+        ask = _carried(action)
+        match = ask.found(self.matcher) if ask else None
+        # Not left to the background: the trigger lives three seconds.
+        if body.get("view") and await _open(client, body.get("trigger_id") or "", cards.modal(match, self.content)):
+            _log("action", match, delivery="opened")
+            return
+        thread_ts = ask.thread_ts if ask else None
+        message = (
+            cards.card(match, self.content, audience=Audience.ASKER, thread_ts=thread_ts)
+            if match
+            else cards.gone(self.content, thread_ts=thread_ts)
+        )
+        self.running.start("action", _tell("action", client, match, message, Asker.pressing(body)))
+
+    async def share(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        """Show everybody the card that the presser sees."""
+        await ack()
+        asker, ask = Asker.pressing(body), _carried(action)
+        match = ask.found(self.matcher) if ask else None
+        if ask and match and asker.response_url:
+            message = cards.shared(match, self.content, user=asker.user, thread_ts=ask.thread_ts)
+            self.running.start("share", _share(client, self.claims, message, asker, ask))
+        else:
+            self.running.start("share", _tell("share", client, None, cards.gone(self.content), asker))
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Look a message up for whoever took the shortcut from its menu."""
+        await ack()
+        source = body["message"]
+        match = self.matcher.match(markup.plain(source.get("text") or ""))
+        thread_ts = source.get("thread_ts") or source["ts"]
+        message = (
+            cards.nothing_in_message(self.content, thread_ts=thread_ts)
+            if match.outcome in _NOT_ASKING
+            else cards.card(match, self.content, audience=Audience.ASKER, thread_ts=thread_ts)
+        )
+        self.running.start("shortcut", _tell("shortcut", client, match, message, Asker.taking(body)))
+
+    async def home(self, event: dict[str, Any], client: AsyncWebClient) -> None:
+        """Make the Home anew whenever it is opened. Raises PassingError."""
+        if event.get("tab") != "home":
+            return
+        try:
+            await call(
+                partial(client.views_publish, user_id=event["user"], view=cards.home(self.content)), PROMPT_SECONDS
+            )
+        except RefusedError as refused:
+            _log_failure("home", refused)
+
+    async def _answer_message(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
+        """Answer a message, or leave the answer to itself when Slack can't wait for it. Raises PassingError."""
+        if not question.by_person:
+            logs.event(kind, event_id=event_id, outcome="ignored")
+            return
+        try:
+            await self.running.within(PROMPT_SECONDS, kind, self._answer_once(kind, question, event_id, client))
+        except PendingError:
+            raise PassingError("pending") from None
+        except UnfinishedError:  # the next delivery finds it done, or meets it
+            raise PassingError("slow") from None
+
+    async def _answer_once(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
+        """Answer a message under its lease. Raises PassingError, and PendingError when another is at it."""
+        started = time.perf_counter()
+        async with lease(self.claims, question.key, PROMPT_SECONDS) as first:
+            if not first:
+                logs.event(kind, event_id=event_id, outcome="answered_before")
+                return
+            match, message = self._reply(kind, question)
+            delivery = await self._post(client, message, question)
+        _log(kind, match, started, event_id=event_id, delivery=delivery)
+        if match and question.user and not question.direct and delivery.startswith("posted"):
+            asker = Asker(question.user, question.channel, question.thread_ts)
+            self.running.start("choices", _offer(client, match, self.content, asker))
+
+    async def _post(self, client: AsyncWebClient, message: Message, question: Question) -> str:
+        """Post the answer; a word for the log. A refused token is passing until it has been refused for long."""
+        asker = None if question.direct else question.user
+        try:
+            delivery = await post(client, message, channel=question.channel, thread_ts=question.thread_ts, asker=asker)
+        except RefusedError as refused:
+            self.identity.refused(refused)
+            if not self.identity.lost:
+                raise PassingError(refused.reason) from None
+            return "refused"
+        self.identity.accepted()
+        return delivery
+
+    def _reply(self, kind: str, question: Question) -> tuple[Match | None, Message]:
+        """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
+        try:
+            match = self.matcher.match(markup.plain(question.text))
+            if question.direct:
+                return match, cards.direct_reply(match, self.content)
+            return match, cards.thread_reply(match, self.content, thread_ts=question.thread_ts)
+        except Exception as failure:  # noqa: BLE001  # logged with its type and place
+            logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
+            return None, cards.apology()
 
 
-def _reply(kind: str, text: str, matcher: Matcher, direct: bool, thread_ts: str | None) -> tuple[Match | None, Message]:
-    """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
-    try:
-        content = matcher.content
-        found = matcher.match(text)
-        if direct:
-            return found, cards.direct_reply(found, content)
-        return found, cards.thread_reply(found, content, thread_ts=thread_ts)
-    except Exception as failure:  # noqa: BLE001  # logged with its type and place
-        logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
-        return None, cards.apology()
-
-
-def _presser(body: Mapping[str, Any]) -> Asker:
-    container = body.get("container") or {}
-    return _asker(body, container, container.get("message_ts"))
-
-
-def _asker(body: Mapping[str, Any], place: Mapping[str, Any], ts: str | None) -> Asker:
-    """Who did something with the message `place`. The first message of a thread is seen in the channel."""
-    thread_ts = place.get("thread_ts")
-    return Asker(
-        user=body["user"]["id"],
-        channel=(body.get("channel") or {}).get("id"),
-        thread_ts=None if thread_ts == ts else thread_ts,
-        response_url=body.get("response_url"),
-    )
+def register(app: AsyncApp, listeners: Listeners, command: str) -> None:
+    """Give the app its listeners; `command` is what people type."""
+    app.command(command)(listeners.command)
+    app.event("app_mention")(listeners.mention)
+    app.event("message")(listeners.message)
+    app.block_action(re.compile(f"^{re.escape(cards.ASK)}"))(listeners.button)
+    app.block_action(cards.SHARE)(listeners.share)
+    app.message_shortcut("look_up_message")(listeners.shortcut)
+    app.event("app_home_opened")(listeners.home)
 
 
 def _carried(action: Mapping[str, Any]) -> Ask | None:
     """What the button or the menu's option asks for; None when this version of the bot can't read it."""
     try:
-        return Ask.decode((action.get("selected_option") or action).get("value") or "")
+        return Ask.decode(value_of(action))
     except ValueError:
         return None
 
 
-async def _tell(kind: str, client: AsyncWebClient, found: Match | None, message: Message, asker: Asker) -> None:
+async def _tell(kind: str, client: AsyncWebClient, match: Match | None, message: Message, asker: Asker) -> None:
     started = time.perf_counter()
-    _log(kind, found, started, delivery=await tell(client, message, asker))
+    _log(kind, match, started, delivery=await tell(client, message, asker))
 
 
-async def _share(client: AsyncWebClient, claims: Claims, key: str, message: Message, asker: Asker, ask: Ask) -> None:
+async def _share(client: AsyncWebClient, claims: Claims, message: Message, asker: Asker, ask: Ask) -> None:
     """Share once, however often the button is pressed, and tell the presser when it did not work."""
     started = time.perf_counter()
     trouble = None
     try:
-        async with once(claims, key) as first:
+        async with lease(claims, f"share:{asker.channel}:{asker.message_ts}:{asker.user}") as first:
             if not first:
                 logs.event("share", outcome="shared_before")
                 return
             try:
-                await share(message, str(asker.response_url), ask.thread_ts)
+                await share(client, message, str(asker.response_url), ask.thread_ts)
             except PassingError as unsure:  # the claim stays: rather no card than two
                 _log_failure("share", unsure)
                 trouble = cards.MAYBE_SHARED
-    except PassingError:
+    except PendingError:
         logs.event("share", outcome="under_way")
         return
     except RefusedError as refused:
@@ -198,9 +224,9 @@ async def _share(client: AsyncWebClient, claims: Claims, key: str, message: Mess
     )
 
 
-async def _offer(client: AsyncWebClient, found: Match, content: Content, asker: Asker) -> None:
+async def _offer(client: AsyncWebClient, match: Match, content: Content, asker: Asker) -> None:
     """Show the asker alone what can be chosen, when there is something to choose; it is no loss when that fails."""
-    if choices := cards.choices(found, content, thread_ts=asker.thread_ts):
+    if choices := cards.choices(match, content, thread_ts=asker.thread_ts):
         try:
             await whisper(client, choices, asker)
         except (PassingError, RefusedError) as error:
@@ -210,7 +236,7 @@ async def _offer(client: AsyncWebClient, found: Match, content: Content, asker: 
 async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
     """Open a modal; False when Slack did not."""
     try:
-        await call(partial(client.views_open, trigger_id=trigger_id, view=view))
+        await call(partial(client.views_open, trigger_id=trigger_id, view=view), PROMPT_SECONDS)
     except (PassingError, RefusedError) as error:
         _log_failure("modal", error)
         return False
@@ -219,7 +245,7 @@ async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -
 
 def _log(
     kind: str,
-    found: Match | None,
+    match: Match | None,
     started: float | None = None,
     *,
     event_id: str | None = None,
@@ -228,12 +254,12 @@ def _log(
     logs.event(
         kind,
         event_id=event_id,
-        outcome=found.outcome if found else "not_found",
-        entries=found.answered if found else (),
+        outcome=match.outcome if match else "not_found",
+        entries=match.answered if match else (),
         delivery=delivery,
         ms=None if started is None else logs.milliseconds_since(started),
     )
 
 
 def _log_failure(kind: str, error: PassingError | RefusedError) -> None:
-    logs.event(kind, outcome="failed", error=str(error), level=logging.WARNING)
+    logs.event(kind, outcome="failed", error=error.reason, level=logging.WARNING)

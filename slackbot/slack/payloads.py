@@ -1,4 +1,4 @@
-"""What Slack may send: read strictly, before Bolt sees it.
+"""What Slack may send: read strictly, before Bolt sees it; and what the listeners read from it.
 
 Bolt parses before it checks anything and raises on what it does not expect. Its form parser also loses
 every command whose text holds the word "payload", which is one more reason to hand it a finished dict.
@@ -7,7 +7,8 @@ every command whose text holds the word "payload", which is one more reason to h
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 Payload = dict[str, Any]
@@ -21,6 +22,9 @@ _WITH_CALLBACK = (
     "dialog_cancellation",
     "dialog_suggestion",
 )
+
+
+_WRITTEN = (None, "file_share", "thread_broadcast")  # subtypes of what people write; all others report something
 
 
 class PayloadError(ValueError):
@@ -92,6 +96,87 @@ def kind_of(payload: Mapping[str, Any]) -> str:
         return "command"
     kind = payload.get("type")
     return kind if isinstance(kind, str) and _ID.fullmatch(kind) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message to the bot, as an event tells of it. `text` is as Slack sends it, with its mark-up."""
+
+    channel: str
+    ts: str
+    text: str
+    user: str | None
+    by_person: bool
+    """False for what bots, workflows and edits bring: answering those can go round in circles."""
+    thread_ts: str | None
+    """The thread that the answer goes into: in a channel always one."""
+
+    @classmethod
+    def read(cls, event: Mapping[str, Any]) -> Self:
+        """Read an event `app_mention` or `message` that `check` has let through."""
+        channel, ts = event["channel"], event["ts"]
+        return cls(
+            channel=channel,
+            ts=ts,
+            text=event.get("text") or "",
+            user=event.get("user"),
+            by_person=event.get("subtype") in _WRITTEN and not event.get("bot_id") and not event.get("edited"),
+            thread_ts=event.get("thread_ts") or (None if _is_direct(channel) else ts),
+        )
+
+    @property
+    def direct(self) -> bool:
+        """Whether it was written to the bot alone."""
+        return _is_direct(self.channel)
+
+    @property
+    def key(self) -> str:
+        """What it is known by: not the event's id, as one message can come as a mention and as a direct message."""
+        return f"{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who did something with a message or a view, and how to answer them where they did."""
+
+    user: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    """The thread they did it in."""
+    response_url: str | None = None
+    message_ts: str | None = None
+
+    @classmethod
+    def pressing(cls, payload: Mapping[str, Any]) -> Self:
+        """Who pressed a button or chose from a menu; `check` has let the payload through."""
+        container = payload.get("container") or {}
+        return cls._at(payload, container, container.get("message_ts"))
+
+    @classmethod
+    def taking(cls, payload: Mapping[str, Any]) -> Self:
+        """Who took the shortcut from a message's menu; `check` has let the payload through."""
+        message = payload["message"]
+        return cls._at(payload, message, message["ts"])
+
+    @classmethod
+    def _at(cls, payload: Mapping[str, Any], place: Mapping[str, Any], ts: str | None) -> Self:
+        thread_ts = place.get("thread_ts")
+        return cls(
+            user=payload["user"]["id"],
+            channel=(payload.get("channel") or {}).get("id"),
+            thread_ts=None if thread_ts == ts else thread_ts,  # a thread's first message is seen in the channel
+            response_url=payload.get("response_url"),
+            message_ts=ts,
+        )
+
+
+def value_of(action: Mapping[str, Any]) -> str:
+    """What a button or a menu's option carries; empty when it carries nothing."""
+    return str((action.get("selected_option") or action).get("value") or "")
+
+
+def _is_direct(channel: str) -> bool:
+    return channel.startswith("D")
 
 
 def _check_message(event: Mapping[str, Any]) -> None:

@@ -21,9 +21,10 @@ EFFECTS = (
 )  # fmt: skip
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
-    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing", "addressing",
-    "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere", "becoming",
-    "during", "infusion", "causing", "now", "hypothetical", "measured", "comparing",
+    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
+    "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
+    "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
+    "comparing",
 )  # fmt: skip
 
 

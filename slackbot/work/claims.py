@@ -1,12 +1,14 @@
 """Who works on what: a lease on each piece of work, in this process or shared through Redis."""
 
-import time
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Protocol
 
-PENDING_SECONDS = 15.0
+PENDING_SECONDS = 45.0  # longer than any work under it, shorter than the minute after which Slack delivers again
 DONE_SECONDS = 3600.0
+LOOK_SECONDS = 0.1
 
 
 class Claim(StrEnum):
@@ -24,7 +26,7 @@ class Claims(Protocol):
     """
 
     async def claim(self, key: str) -> Claim:
-        """TAKEN: it is yours for 15 s. PENDING: another delivery has it. DONE: nothing is left to do."""
+        """TAKEN: it is yours for 45 s. PENDING: another delivery has it. DONE: nothing is left to do."""
 
     async def done(self, key: str) -> None:
         """Remember for an hour that the work is done."""
@@ -34,6 +36,34 @@ class Claims(Protocol):
 
     async def close(self) -> None:
         """Let go of what it holds open."""
+
+
+class PendingError(Exception):
+    """Another delivery is at the work, and has not ended it in time."""
+
+
+@asynccontextmanager
+async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterator[bool]:
+    """Hold the claim while the block runs: True when the block has work to do, False when it was done before.
+
+    Another delivery that is at it is waited for so long. Raises PendingError when it is still at it then. A block
+    that raises gives the work back.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + patience
+    while (claim := await claims.claim(key)) is Claim.PENDING:
+        if clock() >= until:
+            raise PendingError
+        await asyncio.sleep(LOOK_SECONDS)
+    if claim is Claim.DONE:
+        yield False
+        return
+    try:
+        yield True
+    except BaseException:
+        await claims.release(key)
+        raise
+    await claims.done(key)
 
 
 def open_claims(redis_url: str | None) -> Claims:
@@ -48,15 +78,14 @@ def open_claims(redis_url: str | None) -> Claims:
 class MemoryClaims:
     """Claims of a single process. Holds `limit` keys at most and forgets the oldest first."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, limit: int = 10_000) -> None:
-        self._clock = clock
+    def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
         self._held: dict[str, tuple[Claim, float]] = {}
 
     async def claim(self, key: str) -> Claim:
         """See Claims."""
         state, until = self._held.get(key, (Claim.TAKEN, 0.0))
-        if self._clock() < until:
+        if _now() < until:
             return state
         self._hold(key, Claim.PENDING, PENDING_SECONDS)
         return Claim.TAKEN
@@ -74,6 +103,10 @@ class MemoryClaims:
 
     def _hold(self, key: str, state: Claim, seconds: float) -> None:
         self._held.pop(key, None)  # the newest stands last
-        self._held[key] = (state, self._clock() + seconds)
+        self._held[key] = (state, _now() + seconds)
         while len(self._held) > self._limit:
             del self._held[next(iter(self._held))]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

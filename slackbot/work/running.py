@@ -2,13 +2,19 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from slackbot import logs
 
+T = TypeVar("T")
+
 DRAIN_SECONDS = 25.0  # platforms let a stopping process live for 30
+
+
+class UnfinishedError(Exception):
+    """The work goes on, longer than anybody waits for it."""
 
 
 class Running:
@@ -22,14 +28,31 @@ class Running:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def within(self, seconds: float, kind: str, work: Coroutine[Any, Any, T]) -> T:
+        """Wait so long for work, then leave it to itself. Raises UnfinishedError then, before that what it raises.
+
+        What it raises later is logged under `kind`.
+        """
+        task = asyncio.create_task(work)
+        self.add(task)
+        try:
+            await asyncio.wait({task}, timeout=seconds)
+            if not task.done():
+                raise UnfinishedError
+            return task.result()
+        finally:
+            if not task.done():
+                task.add_done_callback(partial(_log_late, kind))
+
     def start(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
         """Do work in the background; when it fails, that is logged under `kind`."""
         self.add(asyncio.create_task(_logged(kind, work)))
 
     async def drain(self) -> None:
         """Wait for everything that runs, also for what is started meanwhile, but not for ever."""
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while self._tasks and (left := deadline - time.monotonic()) > 0:
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + DRAIN_SECONDS
+        while self._tasks and (left := deadline - clock()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
         if self._tasks:
             logs.event("stopping", outcome=f"{len(self._tasks)}_unfinished", level=logging.ERROR)
@@ -40,3 +63,8 @@ async def _logged(kind: str, work: Coroutine[Any, Any, None]) -> None:
         await work
     except Exception as failure:  # noqa: BLE001  # logged with its type and place
         logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
+
+
+def _log_late(kind: str, task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (failure := task.exception()):
+        logs.event(kind, outcome="failed_late", level=logging.WARNING, failure=failure)

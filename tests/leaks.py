@@ -1,0 +1,148 @@
+"""Every function of ours that may meet typed text, made to raise with all it was given, one after the other.
+
+Run as a process by `test_logs.py`: a payload each with a standard output that works, one that is full, one whose
+reader has left, and none. With an argument: once, with the standard output that the process was given.
+"""
+
+import asyncio
+import importlib
+import inspect
+import itertools
+import logging
+import os
+import pkgutil
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FunctionType
+from typing import Any, NoReturn
+from unittest import mock
+
+import slackbot
+from slackbot import logs, settings
+from slackbot.content.load import load_content
+from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.identity import Identity, introduce
+from slackbot.work.running import Running
+from standin.slack import Slack
+
+CANARY = "Zaphod-Canary-4711"
+ROOMS = ("words", "matching", "cards", "slack", "work")
+
+
+# These two see nothing of this module: their bodies are put into functions of others.
+
+
+def shout(*arguments: object, **named: object) -> NoReturn:
+    """What a function does that breaks down: its exception shows everything it was given."""
+    raise RuntimeError(f"Zaphod-Canary-4711 {arguments!r} {named!r}")
+
+
+async def shout_later(*arguments: object, **named: object) -> NoReturn:
+    """The same of a coroutine."""
+    raise RuntimeError(f"Zaphod-Canary-4711 {arguments!r} {named!r}")
+
+
+def functions() -> Iterator[FunctionType]:
+    """All functions and methods of the rooms that typed text goes through."""
+    for module in pkgutil.walk_packages(slackbot.__path__, "slackbot."):
+        if module.name.split(".")[1] in ROOMS:
+            holders: list[Any] = [importlib.import_module(module.name)]
+            holders += [value for value in vars(holders[0]).values() if inspect.isclass(value)]
+            for holder in holders:
+                for value in vars(holder).values():
+                    function = inspect.unwrap(getattr(value, "fget", None) or getattr(value, "func", value))
+                    if (
+                        isinstance(function, FunctionType)
+                        and function.__module__ == module.name
+                        and not function.__closure__
+                        and "__create_fn__" not in function.__qualname__  # dataclasses' own
+                    ):
+                        yield function
+
+
+@contextmanager
+def broken(function: FunctionType) -> Iterator[None]:
+    """The function with another body, for whoever has imported it under whichever name."""
+    body = function.__code__
+    function.__code__ = (shout_later if inspect.iscoroutinefunction(function) else shout).__code__
+    try:
+        yield
+    finally:
+        function.__code__ = body
+
+
+class Unraisable:
+    """Something that breaks down where nobody can catch it."""
+
+    def __del__(self) -> None:
+        raise RuntimeError(CANARY)
+
+
+def outputs() -> Iterator[object]:
+    """Standard outputs of all kinds, in turn."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    kinds = (sys.stdout, open("/dev/full", "w"), os.fdopen(writing, "w"), None)  # noqa: SIM115
+    return itertools.cycle(kinds)
+
+
+async def run(functions: list[FunctionType]) -> None:
+    """Use the bot in every way, and again with each function broken that was called on it."""
+    async with Slack.serve() as slack:
+        slack.add_channel("C1", members={"U1"})
+        variables = settings.Settings(
+            slack.bot_token, slack.app_token, slack.signing_secret, slack.api_url,
+            settings.shipped("data/ivig.yaml"), None, private=False, port=3000, log_level="DEBUG",
+        )  # fmt: skip
+        identity, running = Identity(), Running()
+        app = build_app(variables, load_content(variables.data), identity, running=running)
+        await introduce(variables, identity)
+        output = outputs()
+
+        async def use(make: Callable[[], Any]) -> None:
+            """As the doors do, which log what goes wrong in there."""
+            try:
+                await dispatch(app, identity, make())
+                await running.drain()
+            except Exception as failure:  # noqa: BLE001
+                logs.event("payload", outcome="failed", level=logging.ERROR, failure=failure)
+
+        for make in (
+            lambda: slack.command(f"kawasaki {CANARY}"),
+            lambda: slack.mention(f"<@U0BOT> kawasaki {CANARY}"),
+            lambda: slack.direct_message(f"kawasaki {CANARY}"),
+            lambda: slack.shortcut("look_up_message", f"kawasaki {CANARY}"),
+            lambda: slack.action("ask.list", "outcome=list"),
+            lambda: slack.action("share", f"entry={CANARY}"),
+        ):
+            called: set[CodeType] = set()
+            sys.setprofile(lambda frame, *_, called=called: called.add(frame.f_code))
+            await use(make)
+            sys.setprofile(None)
+            for function in (each for each in functions if each.__code__ in called):
+                sys.stderr.write(f"{function.__qualname__} ")
+                with broken(function), mock.patch("sys.stdout", next(output)):
+                    await use(make)
+                    logs.flush()
+
+
+def main() -> None:
+    """Leave traces in every way there is, and end as a process does that breaks down."""
+    logs.set_up("DEBUG", queued=True)
+    if len(sys.argv) == 1:
+        asyncio.run(run([each for each in functions() if each is not dispatch]))
+    warnings.warn(CANARY, stacklevel=1)
+    Unraisable()
+    logging.getLogger("slackbot").info("%d", CANARY)  # a line that can't be made
+    logging.getLogger("slack_sdk").error("payload: %s", CANARY, stack_info=True)
+    thread = threading.Thread(target=shout, args=(CANARY,))
+    thread.start()
+    thread.join()
+    shout(CANARY)
+
+
+if __name__ == "__main__":
+    main()
