@@ -25,7 +25,7 @@ from slackbot.content.schema import (
     Topic,
     read_as,
 )
-from slackbot.words.lists import load_language
+from slackbot.words.lists import Phrase, load_language
 from slackbot.words.tokens import MASKED, phrase
 
 # What the items of each list are called, for one that stands in another's place.
@@ -353,7 +353,7 @@ def _all_names(parts: _Parts) -> Iterator[Name]:
 def _check_evidence(document: Document, where: Where, entry: Entry) -> None:
     """A word of the evidence is one word, stands once, and speaks neither for itself nor against the entry too."""
     names = {phrase(ambiguous.name): (*where, "ambiguous", i, "name") for i, ambiguous in enumerate(entry.ambiguous)}
-    evidence: dict[tuple[str, ...], Where] = {}
+    evidence: dict[Phrase, Where] = {}
     for group, listed in entry.evidence.items():
         for here, written, words in _single_words(document, (*where, "evidence", group), listed):
             first = evidence.setdefault(words, here)
@@ -366,19 +366,17 @@ def _check_evidence(document: Document, where: Where, entry: Entry) -> None:
         at = (*where, "ambiguous", i)
         _single_words(document, (*at, "not_beside"), ambiguous.not_beside)
         for here, written, words in _single_words(document, (*at, "not_with"), ambiguous.not_with):
-            if first := evidence.get(words):
+            if place := evidence.get(words):
                 document.fault(
                     here,
-                    f"'{written}' stands on line {document.line(first)} too, as evidence; "
+                    f"'{written}' stands on line {document.line(place)} too, as evidence; "
                     "it can't speak for the entry and against it, keep one",
                 )
 
 
-def _single_words(
-    document: Document, where: Where, listed: tuple[str, ...]
-) -> list[tuple[Where, str, tuple[str, ...]]]:
+def _single_words(document: Document, where: Where, listed: tuple[str, ...]) -> list[tuple[Where, str, Phrase]]:
     """Each with its place and as it is read; a fault for one that would be cut up, or never be found."""
-    single: list[tuple[Where, str, tuple[str, ...]]] = []
+    single: list[tuple[Where, str, Phrase]] = []
     for i, written in enumerate(listed):
         words = phrase(written)
         if len(words) == 1 and MASKED not in words:
