@@ -53,6 +53,12 @@ def test_the_small_file_is_fine_however_it_was_saved(text: str) -> None:
         ("- posology", "- monday"),
         ("[childhood alpha disease]", "[severe patient, childish, FDC]"),
         ("name: FD,", "name: IS,"),
+        ("sentences: [7]", "sentences: [9]"),
+        ('"inflammation, alpha"', "inflammation of Adam, lymphatic-ileal, Ileal"),
+        (
+            "name: alpha disease of children\n        names: [childhood alpha disease]",
+            "name: form of children\n        names: [childhood form, alphaic]",
+        ),
         ("evidence: little", "evidence: own, ask: true, exact: false, not_with: [pump], not_beside: [pump, smear]"),
         ("signs: [rigidity]", 'signs: [NF155, "off"]'),
         ("    evidence: {signs: [rigidity], tests: [smear]}\n", ""),
@@ -427,6 +433,13 @@ BROKEN = [
     ("Adam disease, Adam syndrome,", "Adam disease, disex, disea, dise, xdisea,",
         [("62: entries › alpha-disease › names › #2: 'disex' stands alone behind a comma; if it belongs to the name "
           'before it, put both in quotes; if it is a name by itself, write "disex" in quotes')]),
+    ("Adam disease, Adam syndrome,", "Adam disease, xdise,",
+        [("62: entries › alpha-disease › names › #2: 'xdise' stands alone behind a comma; if it belongs to the name "
+          'before it, put both in quotes; if it is a name by itself, write "xdise" in quotes')]),
+    ("[childhood alpha disease]", "[childhood alpha disease, ileal]",
+        [("71: entries › alpha-disease › forms › alpha disease of children › names › #2: 'ileal' stands alone behind a "
+          'comma; if it belongs to the name before it, put both in quotes; if it is a name by itself, write "ileal" in '
+          "quotes")]),
     ("[Adam]", "[Monday]",
         [("68: entries › alpha-disease › ask › #1: 'Monday' is an ordinary word and would be read in texts "
           "about anything; write the whole name")]),
@@ -581,6 +594,13 @@ BROKEN = [
           "means one thing, keep one of them"),
          ("95: topics › dose › events › #1: 'Eve disease' stands on line 83 too, for beta-disease; a name means one "
           "thing, keep one of them")]),
+    ("      - {name: FD, also: nothing common, evidence: little}\n    evidence: {signs: [rigidity]",
+     "      - also: nothing common\n        name: FD\n        evidence: little\n    evidence: {signs: [FD]",
+        [("69: entries › alpha-disease › evidence › signs › #1: 'FD' is what the evidence is to be for (line 67); "
+          "delete it")]),
+    ("names: [gammosis]", "names: [gammosis]\n    status: named\n    colour: red",
+        ["90: look_alikes › gamma disease › status: is no key here; check its spelling, or remove it",
+         "91: look_alikes › gamma disease › colour: is no key here; check its spelling, or remove it"]),
     # Spellings.
     ("spellings:\n", "words: {}\nspellings:\n",
         ["101: words: stands in slackbot/words/en/ since format 2; CHANGELOG.md says how to move it over"]),
