@@ -180,8 +180,10 @@ def _check_source(document: Document, parts: _Parts, where: Where, statement: St
     if parts.document is not None:
         _check_side(document, parts.document, where, statement)
     source = parts.sources.get(statement.source)
-    for i, number in enumerate(statement.sentences) if source else ():
-        if source and (source.sentences is None or number > source.sentences):
+    if source is None:
+        return
+    for i, number in enumerate(statement.sentences):
+        if source.sentences is None or number > source.sentences:
             last = f"; its last is {source.sentences}" if source.sentences else "; leave the numbers out"
             document.fault((*where, "sentences", i), f"'{statement.source}' has no sentence {number}{last}")
 
