@@ -93,7 +93,7 @@ class _Topics:
     def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
         """Whether all words beside the topics have these effects, and none names a condition."""
         sentence = self._sentence
-        return not sentence.spans and all(
+        return named.issuperset(place for span in sentence.spans for place in range(span.start, span.end)) and all(
             effect in effects or place in named for place, effect in enumerate(sentence.effects)
         )
 
