@@ -124,7 +124,7 @@ class Definitions:
         return len(letters) <= LONGEST_SHORT_FORM and self._spelt_by(side, letters)
 
     def _is_beside(self, span: Span, side: _Side) -> bool:
-        """Whether the name stands right before the bracket, or is all that stands behind it: not "CIDP (GBS excluded)"."""
+        """Whether the name stands right before the bracket, or is all behind it: not "CIDP (GBS excluded)"."""
         rest = range(span.end, side.end)
         return span.end == side.end or (
             span.start == side.start and all(self._effects[place] in _DESCRIBING for place in rest)
