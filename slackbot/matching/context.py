@@ -314,6 +314,8 @@ class Context:
                 return None
             if (begin := self._ends.get(trigger, _NOWHERE).get(place)) is not None:
                 return begin
+            if trigger is Trigger.WRONG and self._words[place - 1].word == "to" and place - 2 in named:
+                return None  # "changed from GBS to CIDP"
             if place - 1 in named:
                 place = named[place - 1][0]
             elif (begin := self._ends.get(reach, _NOWHERE).get(place)) is not None:
@@ -377,9 +379,13 @@ class Context:
         return place > 0 and place in self._ends.get(Trigger.DOUBTING, _NOWHERE) and self._words[place].gap is Gap.NONE
 
     def _doubted_between(self, end: int, place: int) -> bool:
-        """Whether a word between a name and its denial puts that in question: "GBS not yet excluded"."""
+        """Whether a word between a name and its denial, or one in it, puts that in question: "GBS not yet excluded"."""
         between = any(at in self._begins.get(Trigger.DOUBTING, _NOWHERE) for at in range(end, place))
-        return between or self._doubted_before(place)
+        denying = self._begins.get(Trigger.DENYING_AFTER, _NOWHERE)
+        twice = (
+            place in self._begins.get(Trigger.DOUBTING, _NOWHERE) and denying[place] in denying
+        )  # "cannot be" + "ruled out"
+        return between or twice or self._doubted_before(place)
 
 
 def _is_of_a_list(token: Token) -> bool:

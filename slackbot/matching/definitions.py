@@ -80,8 +80,11 @@ class Definitions:
             yield _Side(apposed.start, apposed.stop, outright=True, bracketed=False)
         if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
-        verb = after + (after < last and words[after].word == "here")
-        if verb < last and words[verb].word in _DEFINING and words[verb].gap < Gap.HARD:
+        verb = after + (after < last and words[after].word in ("here", "is"))
+        defining = verb < last and (
+            words[verb].word in _DEFINING or [token.word for token in words[verb : verb + 2]] == ["short", "for"]
+        )
+        if defining and words[verb].gap < Gap.HARD:
             first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
                 first += 1

@@ -103,16 +103,19 @@ class Lexicon:
             return (), False
         # Folding takes a final s for a plural, so a misspelt one may have lost its own.
         for spelt, spellings in ((word, self._own_spellings), (Folded(word + "s"), self._own_ending_in_s)):
-            own = spellings.nearest(spelt, slips(word))
+            own = spellings.nearest(spelt, slips(len(word)))
             if own and not self._other_spellings.nearest(spelt, own[1]):
                 return self._own_words[own[0]], is_sure(spelt, own[1])
         return (), False
 
-    def near_name(self, joined: str) -> Name | None:
-        """The name that is a slip or two from `joined` (words without spaces), if no other is as near."""
+    def near_name(self, joined: str, letters: int) -> Name | None:
+        """The name that is a slip or two from `joined` (words without spaces), if no other is as near.
+
+        `letters` counts those of the words that say something: "Usher syndrome" has five.
+        """
         if len(joined) < LONG + 2:
             return None
-        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(joined))]
+        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(letters))]
         if not nearest or len({name.target for name in nearest}) > 1 or refused(nearest[0]):
             return None
         return nearest[0]

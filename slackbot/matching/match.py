@@ -171,7 +171,8 @@ def _near_run(run: list[int], sentence: Sentence) -> Name | None:
         return None
     for first, last in dict.fromkeys(((bare[0], bare[-1]), (bare[0], run[-1]), (run[0], run[-1]))):
         joined = "".join(token.word for token in sentence.words[first : last + 1])
-        name = sentence.lexicon.near_name(joined) if len(joined) < LONGEST_NAME else None
+        letters = sum(len(sentence.words[i].word) for i in bare)
+        name = sentence.lexicon.near_name(joined, letters) if len(joined) < LONGEST_NAME else None
         if name:
             return name
     return None

@@ -336,6 +336,13 @@ def _means_nothing_else(span: Span) -> bool:
 def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
     """Rare short forms count only in their own spelling: "cITP" is no "CITP"."""
     name = span.name
+    if (
+        isinstance(name, AmbiguousName)
+        and name.written.isupper()
+        and name.settings.evidence is not Evidence.LITTLE
+        and _is_mixed(sentence.words[span.start].written)
+    ):
+        return None if sentence.has_own(name.target) else DROPPED
     exact = (isinstance(name, FormName | LookAlikeName) and name.short) or (
         isinstance(name, AmbiguousName) and name.settings.exact
     )
@@ -349,12 +356,17 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
     return None if not isinstance(name, LookAlikeName) and sentence.has_own(name.target) else DROPPED
 
 
+def _is_mixed(written: str) -> bool:
+    letters = written.removesuffix("'s")
+    return not (letters.isupper() or letters.islower() or letters.istitle())
+
+
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
-    if written.endswith("s") and written[:-1].isupper() and span.name.written.isupper():
+    if written.endswith("s") and written[:-1].isalpha() and written[:-1].isupper() and span.name.written.isupper():
         return DROPPED  # "GBs" is the plural of another
     if not span.name.settings.unit:
         return None
@@ -402,6 +414,8 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
     if closes and span.end == len(words):
         return DROPPED
+    if _is_an_author(sentence, span):
+        return DROPPED
     initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
     if not initials or sentence.nothing_but_joining:
         return None
@@ -415,6 +429,15 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
     acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
     return DROPPED if acts and begins else None
+
+
+def _is_an_author(sentence: Sentence, span: Span) -> bool:
+    """Whether a first name's letter follows behind a comma: "Kawasaki, Y. et al."."""
+    first, rest = sentence.words[span.end : span.end + 1], sentence.words[span.end + 1 : span.end + 2]
+    return any(
+        token.mark == "," and token.written.isupper() and len(token.written) == 1 and behind.mark.startswith(".")
+        for token, behind in zip(first, rest, strict=False)
+    )
 
 
 _PARTICLES = frozenset({"von", "van", "de", "du"})
@@ -526,7 +549,10 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AskedName):
         return None
     short = span.end - span.start == 1 and len(span.name.written) < 6
-    return DROPPED if short and not sentence.stands_alone(_APART) else AMBIGUOUS
+    token = sentence.words[span.start]
+    exclaimed = len(sentence.words) > 1 and not token.upper and span.name.written.isupper()  # "omg thanks"
+    meant = sentence.stands_alone(_APART) and (not exclaimed or bool(sentence.treatment))
+    return DROPPED if short and not meant else AMBIGUOUS
 
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
@@ -587,6 +613,8 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     unexplained = [] if sentence.is_sentence else sentence.unexplained
     if not unexplained:
         return None
+    if _is_said_of_it(sentence, span, unexplained):
+        return None
     first = unexplained[0]
     longer = Verdict(Decision.OFFER, Rule.LONGER)
     if first < span.end or any(sentence.effects[place] is Effect.CHANGING for place in unexplained):
@@ -596,6 +624,14 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
         return longer
     behind_comma = sentence.words[parting].gap is Gap.SOFT and len(sentence.words) - parting <= 2
     return longer if behind_comma else None
+
+
+def _is_said_of_it(sentence: Sentence, span: Span, unexplained: list[int]) -> bool:
+    """Whether the only words unheard of stand before "in" and the name, and none is of a disease: "Etanercept in …"."""
+    changes = sentence.lexicon.effects
+    return sentence.beside(span.start - 1, span.start) == "in" and all(
+        place < span.start - 1 and not changes.of_a_disease(sentence.words[place].word) for place in unexplained
+    )
 
 
 def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
@@ -629,8 +665,9 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
     own = sentence.has_own(name.target)
     if not name.not_with.isdisjoint(sentence.vocabulary):
         return AMBIGUOUS if own or not small else DROPPED
-    if _is_the_whole_text(sentence, span, small=small):
-        return AMBIGUOUS if settings.ask or (sentence.treatment and small) else None
+    counted = settings.evidence is Evidence.OWN and _is_counted(sentence, span)
+    if not counted and _is_the_whole_text(sentence, span, small=small):
+        return AMBIGUOUS if (settings.ask and not own) or (sentence.treatment and small) else None
     if own:
         return AMBIGUOUS if _is_a_full_name_of_somebody(sentence, span) else None
     if settings.ask or small:
@@ -666,11 +703,8 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     """Whether the words around say it is a thing: "an SLE", "Kawasaki exhaust", "WNV and SLE" with words unheard of."""
     before, after = span.start - 1, span.end
     follows = sentence.effect_beside(after, after)
-    if follows is Effect.UNKNOWN:
+    if follows is Effect.UNKNOWN or _is_counted(sentence, span):
         return True
-    if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
-        unit = sentence.effect_beside(after + 1, after + 1)
-        return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
     if sentence.beside(before, span.start) in _OWNING and follows not in _DESCRIBED:
         return True
     slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
@@ -680,6 +714,15 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     listed_before = sentence.beside(before, span.start) in ("and", "or") and sentence.is_unknown_short_form(before - 1)
     listed_after = sentence.beside(after, after) in ("and", "or") and sentence.is_unknown_short_form(after + 1)
     return slashed_before or slashed_after or listed_before or listed_after
+
+
+def _is_counted(sentence: Sentence, span: Span) -> bool:
+    """Whether a bare number stands behind it: "ITP 3.2", "GBS 12", "GBS >2"; not "GBS 2 weeks ago"."""
+    after = span.end
+    if after >= len(sentence.words) or sentence.words[after].mark not in ("", ">", "<", "=", "≥", "≤"):
+        return False
+    unit = sentence.effect_beside(after + 1, after + 1)
+    return sentence.effects[after] is Effect.NUMBER and unit not in (Effect.ORDINARY, Effect.NEUTRAL)
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:

@@ -28,6 +28,7 @@ _KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINI
 _THANKING = JOINING | {Effect.MASKED}  # "thanks @ivig"
 _LIVE = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL}
 _FOR = frozenset({"for", "in"})
+_UNDER_WAY = frozenset({"running", "started", "ongoing"})
 _WITH = frozenset({"with", "w"})
 
 _READING = TreatmentName("a reading")
@@ -69,7 +70,9 @@ class _Topics:
         spans = [(span, name) for span, name in self._spans if name.topic.kind is TopicKind.EMERGENCY]
         if not self._is_hypothetical():
             severe = any(
-                name.counts is not Counts.EVENT and (self._is_laid_to_infusion(span) or self._is_now())
+                name.counts is not Counts.EVENT
+                and not self._is_indication(span)
+                and (self._is_laid_to_infusion(span) or self._is_now())
                 for span, name in spans
             )
             signs = any(name.counts is Counts.EVENT and self._is_laid_to_infusion(span) for span, name in spans)
@@ -93,7 +96,7 @@ class _Topics:
     def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
         """Whether all words beside the topics have these effects, and none names a condition."""
         sentence = self._sentence
-        return named.issuperset(place for span in sentence.spans for place in range(span.start, span.end)) and all(
+        return sentence.named.keys() <= named and all(
             effect in effects or place in named for place, effect in enumerate(sentence.effects)
         )
 
@@ -164,7 +167,7 @@ class _Topics:
             elif span.start - infusion.end <= CLOSE:
                 follows = words[infusion.end].word if infusion.end < len(words) else ""
                 causes = any(words[at].word in self._words.causing for at in range(infusion.end, span.start))
-                if follows not in _FOR and (infusion.relation is not None or causes):
+                if follows not in _FOR and (infusion.relation is not None or causes or follows in _UNDER_WAY):
                     return True
         return False
 
