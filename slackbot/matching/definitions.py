@@ -12,7 +12,7 @@ from slackbot.matching.effects import Effect
 from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
-LONGEST = 6  # letters of a short form
+LONGEST_SHORT_FORM = 6  # letters of a short form
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
 _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
 _DEFINE = frozenset(
@@ -94,19 +94,21 @@ class Definitions:
     def _phrase_start(self, end: int) -> int:
         """Where the words that end before `end` begin: at a bracket, comma or small word of a sentence."""
         place = end - 1
-        while place > 0 and end - place < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+        while place > 0 and end - place < 2 * LONGEST_SHORT_FORM and self._words[place].gap is Gap.NONE:
             place -= 1
         return max(place, 0)
 
     def _phrase_end(self, start: int) -> int:
         place = start + 1
-        while place < len(self._words) and place - start < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+        while (
+            place < len(self._words) and place - start < 2 * LONGEST_SHORT_FORM and self._words[place].gap is Gap.NONE
+        ):
             place += 1
         return place
 
     def _bracket_end(self, start: int) -> int:
         place = start + 1
-        while place < len(self._words) and place - start < 3 * LONGEST:
+        while place < len(self._words) and place - start < 3 * LONGEST_SHORT_FORM:
             if ")" in self._words[place].mark or "]" in self._words[place].mark:
                 break
             place += 1
@@ -122,7 +124,7 @@ class Definitions:
             return True
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
-        return len(letters) <= LONGEST and self._spelt_by(side, letters)
+        return len(letters) <= LONGEST_SHORT_FORM and self._spelt_by(side, letters)
 
     def _is_beside(self, span: Span, side: _Side) -> bool:
         """Whether the name stands right before the bracket, or is all behind it: not "CIDP (GBS excluded)"."""
@@ -162,11 +164,11 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST:
+        if not 3 <= size <= LONGEST_SHORT_FORM:
             return False
         first = self._initials.find(letters)
         tries = 0
-        while first != -1 and tries < LONGEST:
+        while first != -1 and tries < LONGEST_SHORT_FORM:
             places = range(first, first + size)
             if self._is_one_phrase(places) and not any(
                 place in self._spans and self._spans[place].name.target == target for place in places

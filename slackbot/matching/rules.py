@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from slackbot.content.schema import Evidence, Reading
 from slackbot.matching.context import LATER, Context, Trigger
-from slackbot.matching.definitions import Definitions
+from slackbot.matching.definitions import LONGEST_SHORT_FORM, Definitions
 from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
 from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.names import (
@@ -739,11 +739,11 @@ def what_is_left(sentence: Sentence, span: Span) -> Verdict:
     name = span.name
     if isinstance(name, FormName):
         return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
-    if isinstance(name, AmbiguousName):
-        return Verdict(Decision.ANSWER, Rule.ABBREVIATION if len(name.written) <= 6 else Rule.NAME)
     misspelt = any(token.misspelt for token in sentence.words[span.start : span.end])
-    misspelt = misspelt or (isinstance(name, PlainName) and name.misspelt)
-    return Verdict(Decision.ANSWER, Rule.MISSPELLING if misspelt else Rule.NAME)
+    if misspelt or (isinstance(name, PlainName) and name.misspelt):
+        return Verdict(Decision.ANSWER, Rule.MISSPELLING)
+    short = isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM
+    return Verdict(Decision.ANSWER, Rule.ABBREVIATION if short else Rule.NAME)
 
 
 RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (

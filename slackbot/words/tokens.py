@@ -59,7 +59,7 @@ _EMOJI = re.compile(r"[^\w:]*:[\w+-]+:[^\w:]*")
 _WORD = re.compile(
     r"[+-]ve\b"
     r"|[^\W\d_](?:[.-][^\W\d_])+(?![^\W_])\.?"  # initials: G.B.S., S.L.E, G-B-S
-    r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+|_+"
+    r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+?(?=[+-]ve\b)|[^\w\s]+|_+"
 )
 _INITIALS = re.compile(r"[^\W\d_](?:[.-][^\W\d_])+\.?")
 _ABBREVIATED = {"i.e": "ie", "e.g": "eg"}
