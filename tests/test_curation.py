@@ -20,7 +20,6 @@ def with_name(name: str) -> Content:
     return content
 
 
-@pytest.mark.xfail(strict=True, reason="JDM and sITP must say under `also` that GDM and SIDP are a letter away")
 def test_the_project_s_own_file_gives_no_warning(content: Content) -> None:
     assert warnings(Matcher(content).lexicon) == []
 
