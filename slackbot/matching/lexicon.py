@@ -31,7 +31,8 @@ class Lexicon:
 
     def __init__(self, content: Content, language: Language) -> None:
         self._same = read_as(content.spellings.same)
-        self._misspellings = read_as(content.spellings.misspellings)
+        misspellings = read_as(content.spellings.misspellings)
+        self._misspellings = {wrong: self._same.get(right, right) for wrong, right in misspellings.items()}
         self._compounds: set[str] = set()
         self._beginnings: set[str] = set()
         listed = list(condition_names(content))
@@ -84,11 +85,10 @@ class Lexicon:
         """The words of a text, well-known misspellings put right and split words joined."""
         words = self._joined_up(tokens(text))
         for i, token in enumerate(words):
-            right = self._misspellings.get(token.word)
-            word = right or token.word
-            word = self._same.get(word, word)
-            if word is not token.word:
-                words[i] = token._replace(word=Folded(word), misspelt=right is not None)
+            if token.word in self._misspellings:
+                words[i] = token._replace(word=Folded(self._misspellings[token.word]), misspelt=True)
+            elif token.word in self._same:
+                words[i] = token._replace(word=Folded(self._same[token.word]))
         return words
 
     def _words(self, name: Name) -> Phrase:

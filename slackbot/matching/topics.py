@@ -45,7 +45,7 @@ class Infusion(NamedTuple):
 def topics_of(sentence: Sentence, *, conditions: bool) -> list[Topic]:
     """The topics of a text, a reaction that happens now first. `conditions`: whether any condition was read in it."""
     measured = sentence.lexicon.reaction_words.measured
-    if not sentence.topics and measured.isdisjoint(sentence.all_words):
+    if not sentence.topics and measured.isdisjoint([token.word for token in sentence.words]):
         return []
     topics = _Topics(sentence)
     emergency = topics.emergency()
