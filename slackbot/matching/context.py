@@ -226,9 +226,15 @@ class Context:
     @property
     def replaces(self) -> bool:
         """Whether a word of what was thought before, or an arrow, stands anywhere in the text."""
-        return not self._begins.keys().isdisjoint(_REPLACEMENTS) or any(
-            arrow in token.mark for token in self._words if token.mark for arrow in _ARROWS
-        )
+        if not self._begins.keys().isdisjoint(_REPLACEMENTS):
+            return True
+        marks = " ".join([token.mark for token in self._words if token.mark])
+        return any(arrow in marks for arrow in _ARROWS)
+
+    @property
+    def turns(self) -> bool:
+        """Whether a word with which a story turns stands anywhere in the text."""
+        return Trigger.TURNING in self._begins
 
     def denied(self, start: int, end: int) -> bool:
         """Whether words before or behind the name at `start:end` say that it is not that."""

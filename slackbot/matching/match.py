@@ -122,7 +122,8 @@ def _inverted(sentence: Sentence) -> list[Reading]:
     words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)
     names = [span.name for span in turned.spans]
-    alike = len({name.target for name in names}) == 1 or all(len(phrase(name.written)) > 1 for name in names)
+    written = {name.written for name in names}
+    alike = len({name.target for name in names}) == 1 or all(len(phrase(each)) > 1 for each in written)
     return _readings(turned) if alike else []
 
 
@@ -179,16 +180,18 @@ def _near_run(run: list[int], sentence: Sentence) -> Name | None:
 
 def _result(readings: list[Reading], sentence: Sentence) -> Match:
     """Put the readings together."""
-    answered = _once(r.target for r in readings if r.outcome is Outcome.ANSWERED)
-    suggested = _once(r.target for r in readings if r.outcome is Outcome.SUGGESTED and r.target not in answered)
-    readings = [r for r in readings if r.outcome is not Outcome.REFUSED or _concerns(r, answered, sentence)]
-    lookalikes = _once(r.target for r in readings if r.outcome is Outcome.REFUSED)
+    answered = _targets(readings, Outcome.ANSWERED)
+    suggested = _targets(readings, Outcome.SUGGESTED, but=answered)
+    lookalikes = _targets(readings, Outcome.REFUSED)
+    if answered and lookalikes:
+        readings = _concerning(readings, answered, sentence)
+        lookalikes = _targets(readings, Outcome.REFUSED)
     topics = topics_of(sentence, conditions=bool(answered or suggested))
     return Match(
         answered=answered,
         suggested=suggested,
         lookalikes=lookalikes,
-        topics=_once(topic.id for topic in topics),
+        topics=tuple(dict.fromkeys([topic.id for topic in topics])),
         readings=(
             *readings,
             *(Reading(t.label, _TOPIC_OUTCOMES[t.kind], t.id, Rule.TOPIC, t.note) for t in topics),
@@ -198,19 +201,25 @@ def _result(readings: list[Reading], sentence: Sentence) -> Match:
     )
 
 
-def _concerns(refusal: Reading, answered: tuple[str, ...], sentence: Sentence) -> bool:
-    """Whether a refusal is said: beside an answer only one that concerns an answered entry."""
-    if not answered:
-        return True
+def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Sentence) -> list[Reading]:
+    """The readings, of the refusals beside an answer only those that concern an answered entry."""
+    concerned: dict[str, tuple[str, ...]] = {}
     for span in sentence.spans:
-        if span.name.written == refusal.words:
-            of = span.name.look_alike.not_ if isinstance(span.name, LookAlikeName) else (span.name.target,)
-            return not set(of).isdisjoint(answered)
-    return False
+        of = span.name.look_alike.not_ if isinstance(span.name, LookAlikeName) else (span.name.target,)
+        concerned.setdefault(span.name.written, of)
+    return [
+        reading
+        for reading in readings
+        if reading.outcome is not Outcome.REFUSED or not set(answered).isdisjoint(concerned.get(reading.words, ()))
+    ]
 
 
-def _once(targets: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(targets))
+def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What the readings of this outcome mean, each once, in order."""
+    targets = dict.fromkeys([reading.target for reading in readings if reading.outcome is outcome])
+    for target in but:
+        targets.pop(target, None)
+    return tuple(targets)
 
 
 _TOPIC_OUTCOMES = {

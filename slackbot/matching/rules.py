@@ -193,15 +193,23 @@ class Sentence:
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        replaced = self._said_of(self.context.replaced) if self.context.replaces else set()
-        became = {self.named[place].name.target: place for place in self.context.becomings() if place in self.named}
-        last_two = sorted(became.items(), key=lambda each: each[1])[-2:]
-        for span in self.spans if last_two else ():
-            if not isinstance(span.name, LookAlikeName) and any(
-                span.end < place and target != span.name.target for target, place in last_two
-            ):
-                replaced.add(span.name.target)
-        return replaced | {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+        targets = self._said_of(self.context.replaced) if self.context.replaces else set()
+        targets |= self._became_another()
+        if self.context.turns:
+            targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+        return targets
+
+    def _became_another(self) -> set[str]:
+        """The entries named before words that say what the diagnosis became, where that is another."""
+        places = sorted(place for place in self.context.becomings() if place in self.named)
+        became = {self.named[place].name.target: place for place in places}
+        last_two = sorted(became.items(), key=lambda each: each[1])[-2:]  # one of them is another than any name
+        return {
+            span.name.target
+            for target, place in last_two
+            for span in self.spans
+            if span.end < place and span.name.target != target and not isinstance(span.name, LookAlikeName)
+        }
 
     def _story_turns(self, span: Span) -> bool:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
