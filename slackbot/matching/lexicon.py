@@ -119,20 +119,15 @@ class Lexicon:
 
     def _joined_up(self, words: list[Token]) -> list[Token]:
         """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
-        if self._beginnings.isdisjoint([token.word for token in words]):
-            return words
         out: list[Token] = []
-        i = 0
-        while i < len(words):
-            token = words[i]
-            if token.word not in self._beginnings:
-                out.append(token)
-                i += 1
-                continue
-            size, word = self._compound(words, i)
-            out.append(token._replace(word=Folded(word)) if size > 1 else token)
-            i += size
-        return out
+        read = 0  # the words before this place are in `out`
+        for i, token in enumerate(words):
+            if token.word in self._beginnings and i >= read:
+                size, word = self._compound(words, i)
+                if size > 1:
+                    out += [*words[read:i], token._replace(word=Folded(word))]
+                    read = i + size
+        return out + words[read:] if read else words
 
     def _compound(self, words: list[Token], i: int) -> tuple[int, str]:
         """How many words from the one at `i` on are one word written apart, three at most; and that word."""

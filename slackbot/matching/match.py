@@ -12,7 +12,7 @@
 Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 

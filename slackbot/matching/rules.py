@@ -194,14 +194,15 @@ class Sentence:
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
         targets = self._said_of(self.context.replaced) if self.context.replaces else set()
-        targets |= self._became_another()
+        if becomings := self.context.becomings():
+            targets |= self._became_another(becomings)
         if self.context.turns:
             targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
         return targets
 
-    def _became_another(self) -> set[str]:
+    def _became_another(self, becomings: list[int]) -> set[str]:
         """The entries named before words that say what the diagnosis became, where that is another."""
-        places = sorted(place for place in self.context.becomings() if place in self.named)
+        places = sorted(place for place in becomings if place in self.named)
         became = {self.named[place].name.target: place for place in places}
         last_two = sorted(became.items(), key=lambda each: each[1])[-2:]  # one of them is another than any name
         return {

@@ -5,8 +5,8 @@ question about a disease that is not in the document is a miss. What may befall 
 counts only where the text lays it to IVIG; another treatment only beside an entry or compared with IVIG.
 """
 
-from collections.abc import Iterable
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 

@@ -123,10 +123,10 @@ def phrase(text: str) -> tuple[Folded, ...]:
 
 def fold(word: str) -> Folded:
     """One word in its comparable form: lower case, and singular where it is long enough to tell."""
-    word = word.casefold()
-    if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return Folded(word[:-3] + "y" if word.endswith("ies") else word[:-1])
-    return Folded(word)
+    folded = Folded(word.casefold())
+    if len(folded) > 4 and folded[-1] == "s" and folded[-2] not in "sui":
+        return Folded(folded[:-3] + "y" if folded.endswith("ies") else folded[:-1])
+    return folded
 
 
 def _mask(match: re.Match[str]) -> str:
