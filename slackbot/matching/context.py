@@ -335,7 +335,7 @@ class Context:
 
     def _stands_after(self, place: int, trigger: Trigger) -> bool:
         """Whether a phrase of the list begins at this place or behind it."""
-        begins = self._begins.get(trigger)
+        begins = self._begins.get(trigger, {})
         return bool(begins) and next(reversed(begins)) >= place
 
     def turns_between(self, start: int, end: int) -> bool:
