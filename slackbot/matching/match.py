@@ -116,13 +116,14 @@ def _reading(name: Name, verdict: Verdict) -> Reading:
 
 def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
+    if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
+        return []
     parts: list[list[Token]] = [[]]
     for token in sentence.words:
         if token.gap is Gap.SOFT:
             parts.append([])
         parts[-1].append(token)
-    ambiguous = any(isinstance(span.name, AmbiguousName) for span in sentence.spans)
-    if sentence.is_sentence or ambiguous or not 2 <= len(parts) <= 4:
+    if not 2 <= len(parts) <= 4:
         return []
     words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)

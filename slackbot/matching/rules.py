@@ -94,16 +94,12 @@ class Sentence:
         self.treatment = [span for span in found if isinstance(span.name, TreatmentName)]
         self.topics = lexicon.topics.find(words)
         self.named = {place: span for span in self.spans for place in range(span.start, span.end)}
+        self.effects = lexicon.effects.of_all(words)
+        """What each word does."""
+        for span in self.treatment:
+            self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
         self._verdicts: dict[int, Verdict] = {}
         self._own: dict[str, bool] = {}
-
-    @cached_property
-    def effects(self) -> list[Effect]:
-        """What each word does."""
-        effects = self.lexicon.effects.of_all(self.words)
-        for span in self.treatment:
-            effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
-        return effects
 
     @cached_property
     def covered(self) -> set[int]:
@@ -575,9 +571,10 @@ def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
 
 def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
     """A name read across a comma that is not written with one: "Miller, Fisher and Patel"."""
-    inside = range(span.start + 1, span.end)
-    across = "," not in span.name.written and any("," in sentence.words[place].mark for place in inside)
-    return AMBIGUOUS if across else None
+    inside = sentence.words[span.start + 1 : span.end]
+    if not inside or "," in span.name.written:
+        return None
+    return AMBIGUOUS if any("," in token.mark for token in inside) else None
 
 
 def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
