@@ -114,6 +114,10 @@ def _reading(name: Name, verdict: Verdict) -> Reading:
     return Reading(name.written, _OUTCOMES[verdict.decision], target, verdict.rule, verdict.note)
 
 
+def _topic_reading(topic: Topic) -> Reading:
+    return Reading(topic.label, _TOPIC_OUTCOMES[topic.kind], topic.id, Rule.TOPIC, topic.note)
+
+
 def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
     if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
@@ -210,10 +214,7 @@ def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
         suggested=suggested,
         lookalikes=lookalikes,
         topics=tuple(dict.fromkeys([topic.id for topic in topics])),
-        readings=(
-            *readings,
-            *(Reading(t.label, _TOPIC_OUTCOMES[t.kind], t.id, Rule.TOPIC, t.note) for t in topics),
-        ),
+        readings=tuple(readings + [_topic_reading(topic) for topic in topics]),
         outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
         public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
         cut=cut,

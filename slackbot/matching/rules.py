@@ -5,7 +5,7 @@ one gives what is left.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -102,19 +102,23 @@ class Sentence:
         self._own: dict[str, bool] = {}
 
     @cached_property
-    def covered(self) -> set[int]:
+    def covered(self) -> Set[int]:
         """The places of words that belong to a name or a topic."""
+        if not self.topics:
+            return self.named.keys()
         return self.named.keys() | {place for span in self.topics for place in range(span.start, span.end)}
 
     @cached_property
     def _effects_beside_names(self) -> set[Effect]:
         """What the words do that are no part of a name."""
-        return {effect for place, effect in enumerate(self.effects) if place not in self.named}
+        named = self.named
+        return {effect for place, effect in enumerate(self.effects) if place not in named}
 
     @cached_property
     def effects_uncovered(self) -> set[Effect]:
         """What the words do that are no part of a name or a topic."""
-        return {effect for place, effect in enumerate(self.effects) if place not in self.covered}
+        covered = self.covered
+        return {effect for place, effect in enumerate(self.effects) if place not in covered}
 
     @cached_property
     def is_sentence(self) -> bool:
@@ -138,7 +142,8 @@ class Sentence:
     @cached_property
     def vocabulary(self) -> set[Folded]:
         """The words that are no part of a name."""
-        return {token.word for place, token in enumerate(self.words) if place not in self.named}
+        named = self.named
+        return {token.word for place, token in enumerate(self.words) if place not in named}
 
     @cached_property
     def all_words(self) -> set[Folded]:
