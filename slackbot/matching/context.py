@@ -225,11 +225,12 @@ class Context:
 
     @property
     def replaces(self) -> bool:
-        """Whether a word of what was thought before, or an arrow, stands anywhere in the text."""
+        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
         if not self._begins.keys().isdisjoint(_REPLACEMENTS):
             return True
-        marks = " ".join([token.mark for token in self._words if token.mark])
-        return any(arrow in marks for arrow in _ARROWS)
+        size = len(self._words)
+        behind = [self._words[span.end].mark for span in self._spans if span.end < size]
+        return any(arrow in mark for mark in behind if mark for arrow in _ARROWS)
 
     @property
     def turns(self) -> bool:

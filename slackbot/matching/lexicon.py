@@ -32,7 +32,8 @@ class Lexicon:
     def __init__(self, content: Content, language: Language) -> None:
         self._same = read_as(content.spellings.same)
         misspellings = read_as(content.spellings.misspellings)
-        self._misspellings = {wrong: self._same.get(right, right) for wrong, right in misspellings.items()}
+        self._right = {wrong: (right, False) for wrong, right in self._same.items()}
+        self._right |= {wrong: (self._same.get(right, right), True) for wrong, right in misspellings.items()}
         self._compounds: set[str] = set()
         self._beginnings: set[str] = set()
         listed = list(condition_names(content))
@@ -84,11 +85,11 @@ class Lexicon:
     def read(self, text: str) -> list[Token]:
         """The words of a text, well-known misspellings put right and split words joined."""
         words = self._joined_up(tokens(text))
+        right = self._right
         for i, token in enumerate(words):
-            if token.word in self._misspellings:
-                words[i] = token._replace(word=Folded(self._misspellings[token.word]), misspelt=True)
-            elif token.word in self._same:
-                words[i] = token._replace(word=Folded(self._same[token.word]))
+            if token.word in right:
+                word, misspelt = right[token.word]
+                words[i] = token._replace(word=Folded(word), misspelt=misspelt)
         return words
 
     def _words(self, name: Name) -> Phrase:
@@ -121,8 +122,9 @@ class Lexicon:
         """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
         out: list[Token] = []
         read = 0  # the words before this place are in `out`
+        beginnings = self._beginnings
         for i, token in enumerate(words):
-            if token.word in self._beginnings and i >= read:
+            if token.word in beginnings and i >= read:
                 size, word = self._compound(words, i)
                 if size > 1:
                     out += [*words[read:i], token._replace(word=Folded(word))]

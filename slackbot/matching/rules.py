@@ -120,12 +120,12 @@ class Sentence:
         covered = self.covered
         return {effect for place, effect in enumerate(self.effects) if place not in covered}
 
-    @cached_property
+    @property
     def is_sentence(self) -> bool:
         """Whether a word stands in it that stands in no disease's name."""
         return self.asks or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
 
-    @cached_property
+    @property
     def nothing_but_joining(self) -> bool:
         """Whether only small words and words of a question stand beside the names."""
         return self._effects_beside_names <= JOINING
@@ -144,11 +144,6 @@ class Sentence:
         """The words that are no part of a name."""
         named = self.named
         return {token.word for place, token in enumerate(self.words) if place not in named}
-
-    @cached_property
-    def all_words(self) -> set[Folded]:
-        """The words of the whole text."""
-        return {token.word for token in self.words}
 
     @cached_property
     def is_clinical(self) -> bool:
@@ -189,7 +184,7 @@ class Sentence:
     @cached_property
     def denied_targets(self) -> set[str]:
         """What the text denies."""
-        return self._said_of(self.context.denied) if self.context.denies else set()
+        return self._said_of(self.context.denied)
 
     @cached_property
     def replaced_targets(self) -> set[str]:
@@ -264,10 +259,14 @@ class Sentence:
         """What the rules decide about a name."""
         verdict = self._verdicts.get(span.start)
         if verdict is None:
-            rules = RULES_ALONE if span.end - span.start == len(self.words) else RULES
-            verdict = next(verdict for rule in rules if (verdict := rule(self, span)))
-            self._verdicts[span.start] = verdict
+            verdict = self._verdicts[span.start] = self._decide(span)
         return verdict
+
+    def _decide(self, span: Span) -> Verdict:
+        for rule in RULES_ALONE if span.end - span.start == len(self.words) else RULES:
+            if verdict := rule(self, span):
+                return verdict
+        return what_is_left(self, span)
 
     def beside(self, place: int, join: int) -> Folded | None:
         """The word at `place`, if no more than a space joins it at `join`."""
@@ -543,7 +542,7 @@ def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
 
 def denied(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says, here or beside another name of the entry, that it is not that."""
-    if span.name.target in sentence.denied_targets:
+    if sentence.context.denies and span.name.target in sentence.denied_targets:
         return Verdict(Decision.OFFER, Rule.NEGATED)
     return None
 
@@ -781,7 +780,6 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     inside_a_longer_name,
     an_asked_form,
     without_evidence,
-    what_is_left,
 )
 
 _OF_WHAT_STANDS_BESIDE = frozenset(
