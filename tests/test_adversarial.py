@@ -60,7 +60,7 @@ def test_the_count_rises_with_a_rule_that_looks_over_the_text_for_each_name(
         ("kawasaki", False, Outcome.ANSWERED),
         ("x " * (LONGEST // 2), False, Outcome.MISS),
         ("x " * (LONGEST // 2) + "kawasaki", True, Outcome.MISS),
-        ("kawasaki " + "x" * LONGEST, True, Outcome.ANSWERED),
+        ("kawasaki disease? " + "x" * LONGEST, True, Outcome.ANSWERED),
         ("", False, Outcome.HELP),
     ],
 )

@@ -4,6 +4,7 @@ After NegEx (Chapman and others, 2001) and ConText (Harkema and others, 2009): t
 over are data in `words/en/`; a trigger reaches a name only over those, so that nothing else ends a scope.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -125,16 +126,18 @@ def _tree(language: Language, triggers: Iterable[Trigger]) -> dict[str, Any]:
 
 
 def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
-    begins: dict[Trigger, dict[int, int]] = {}
-    ends: dict[Trigger, dict[int, int]] = {}
+    begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
+    ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
     for start, first in enumerate(words):
-        node = root.get(first.word)
+        if first.word not in root:
+            continue
+        node = root[first.word]
         end = start + 1
         while node is not None:
             for trigger in node.get("", ()):
-                begins.setdefault(trigger, {})[start] = end
-                ends.setdefault(trigger, {}).setdefault(end, start)
+                begins[trigger][start] = end
+                ends[trigger].setdefault(end, start)
             if end == size or words[end].gap >= Gap.SOFT:
                 break
             node = node.get(words[end].word)

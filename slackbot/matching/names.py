@@ -114,9 +114,9 @@ class Names:
         root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
         for start, first in enumerate(words):
-            node = root.get(first.word)
-            if node is None:
+            if first.word not in root:
                 continue
+            node = root[first.word]
             end = start + 1
             while node is not None:
                 if name := node.get(""):

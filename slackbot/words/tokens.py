@@ -108,9 +108,10 @@ def tokens(text: str) -> list[Token]:
         text = _NOT_ASCII.sub(_plain_letters, text.replace("`", "'"))[:LONGEST]
     reader = _Reader()
     for line in text.splitlines():
-        for chunk in line.split():
+        chunks = line.split()
+        for chunk in chunks:
             reader.read(chunk)
-        reader.end_line(blank=not line.strip())
+        reader.end_line(blank=not chunks)
     return reader.tokens
 
 
