@@ -16,7 +16,16 @@ from slackbot.words.tokens import LONGEST
 MOST_STEPS = 60  # a character; of 4,000 characters some 240,000, which take a slow machine 10 ms
 SAME_AGAIN = 1.3  # how much more a character of a text of twice the length may take
 
-KNOWN_ATTACKS = ["MS ", "ES ", "MS, ", "a.b.", "a.b." + " " * 500 + "x", "\u0301\u0323", "a\u0301\u0323\u0301\u0323\u0301"]
+KNOWN_ATTACKS = [
+    "MS ",
+    "ES ",
+    "MS, ",
+    "a.b.",
+    "a.b." + " " * 500 + "x",
+    "a.b." + " " * 39_995 + "x",
+    "\u0301\u0323",
+    "a\u0301\u0323\u0301\u0323\u0301",
+]
 
 
 @pytest.fixture(scope="module")
