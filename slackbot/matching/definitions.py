@@ -6,6 +6,7 @@ algorithm for identifying abbreviation definitions in biomedical text", 2003.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.matching.effects import Effect
@@ -42,11 +43,14 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._spans = spans
-        self._initials = "".join([token.word[0] for token in words])
         self._places: dict[str, list[int]] = {}
         for place in spans:
             self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
         self._verdicts: dict[tuple[str, str], bool] = {}
+
+    @cached_property
+    def _initials(self) -> str:
+        return "".join([token.word[0] for token in self._words])
 
     def give_another(self, letters: str, target: str) -> bool:
         """Whether the text says that these letters, as written, stand for something else than the entry `target`."""
@@ -117,7 +121,7 @@ class Definitions:
     def _spells_another(self, side: _Side, letters: Folded, target: str) -> bool:
         if side.start >= min(side.end, len(self._words)) or self._words[side.start].word in _NO_DEFINITION:
             return False
-        spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
+        spans = [self._spans[place] for place in range(side.start, side.end) if place in self._spans]
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
         if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
@@ -164,7 +168,7 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST_SHORT_FORM:
+        if not 3 <= size <= LONGEST_SHORT_FORM or Effect.UNKNOWN not in self._effects:
             return False
         first = self._initials.find(letters)
         tries = 0
