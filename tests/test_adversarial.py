@@ -13,7 +13,7 @@ from slackbot.matching.names import Span
 from slackbot.matching.rules import Sentence, Verdict
 from slackbot.words.tokens import LONGEST
 
-MOST_STEPS = 60  # a character; of 4,000 characters some 240,000, which take a slow machine 10 ms
+MOST_STEPS = 60  # a character; of 4,000 characters 240,000, some 10 ms of a slow machine
 SAME_AGAIN = 1.3  # how much more a character of a text of twice the length may take
 
 KNOWN_ATTACKS = [
