@@ -57,7 +57,7 @@ def looking_over_the_text_for_each_name(sentence: Sentence, span: Span) -> Verdi
 def test_the_count_rises_with_a_rule_that_looks_over_the_text_for_each_name(
     matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = filled("GBS ")
+    text = filled("MG ")
     before = steps(matcher, text)
     monkeypatch.setattr(rules, "RULES", (looking_over_the_text_for_each_name, *rules.RULES))
     assert steps(matcher, text) > MOST_STEPS * LONGEST > before
