@@ -14,6 +14,7 @@ from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST_SHORT_FORM = 6  # letters of a short form
+MOST_PLACES = 40  # at which the same letters are looked at
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
 _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
 _DEFINE = frozenset(
@@ -59,7 +60,7 @@ class Definitions:
             folded = fold(letters)
             self._verdicts[key] = any(
                 self._spells_another(side, folded, target)
-                for place in self._places.get(letters, ())
+                for place in self._places.get(letters, [])[:MOST_PLACES]
                 for side in self._sides(place)
             ) or self._spelt_out_somewhere(folded, target)
         return self._verdicts[key]
