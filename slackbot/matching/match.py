@@ -147,12 +147,11 @@ def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
 
 
 def _may_be_another(corrected: Sentence, span: Span) -> bool:
-    """Whether a look-alike of a corrected name, or a word unheard of beside it, may make it that: "LambertaEaton …"."""
+    """Whether a look-alike, a word that changes names, or one unheard of beside it may make it another name."""
     look_alikes = (other.name for other in corrected.spans if isinstance(other.name, LookAlikeName))
     beside = {corrected.effect_beside(span.start - 1, span.start), corrected.effect_beside(span.end, span.end)}
-    return not beside.isdisjoint((Effect.UNKNOWN, Effect.CHANGING)) or any(
-        span.name.target in name.look_alike.not_ for name in look_alikes
-    )
+    changed = Effect.UNKNOWN in beside or Effect.CHANGING in corrected.effects_uncovered
+    return changed or any(span.name.target in name.look_alike.not_ for name in look_alikes)
 
 
 class _Corrected(NamedTuple):
