@@ -298,3 +298,23 @@ def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
 ) -> None:
     found = match(text, content)
     assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("on call we called it CIDP, the panel came back as POEMS", (), (CIDP,)),
+        ("label on the chart Kawasaki disease. Echo fine. Measles serology in", (), (KD,)),
+        # Compared, listed, denied, with IVIG, or first: the name counts.
+        ("CIDP this week, or POEMS", (CIDP,), ()),
+        ("Kawasaki disease, measles", (KD,), ()),
+        ("Kawasaki disease confirmed. Measles excluded", (KD,), ()),
+        ("CIDP on biopsy, POEMS screen due, ivig?", (CIDP,), ()),
+        ("POEMS screen was sent, CIDP on biopsy", (CIDP,), ()),
+    ],
+)
+def test_a_name_before_another_disease_that_stands_last_is_only_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)

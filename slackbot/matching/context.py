@@ -344,10 +344,14 @@ class Context:
 
     def turns_between(self, start: int, end: int) -> bool:
         """Whether the story turns between these places, and neither compares what stands at both."""
-        if any(self._words[place].word in _COMPARING for place in range(start, end)):
+        if self.compares(start, end):
             return False
         turning = self._begins.get(Trigger.TURNING, _NOWHERE)
         return any(place in turning for place in range(start, end))
+
+    def compares(self, start: int, end: int) -> bool:
+        """Whether a word between these places compares what stands at both."""
+        return any(self._words[place].word in _COMPARING for place in range(start, end))
 
     def was_before(self, start: int) -> bool:
         """Whether words right before the name at `start` say what was thought first: "admitted as GBS"."""

@@ -220,7 +220,8 @@ class Sentence:
             if other and not isinstance(other.name, LookAlikeName):
                 return False
             if other:
-                return before or self.context.turns_between(span.end, place)
+                turns = before or self.context.turns_between(span.end, place)
+                return turns and not self.context.denied(other.start, other.end)
             if self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
@@ -595,6 +596,22 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     return None
 
 
+def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
+    """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
+    last = sentence.spans[-1]
+    if sentence.treatment or last.start < span.end or not isinstance(last.name, LookAlikeName):
+        return None
+    between = sentence.effects[span.end : last.start]
+    context = sentence.context
+    if all(effect is Effect.LINKING for effect in between) or context.compares(span.end, last.start):
+        return None
+    if sentence.verdict(last).decision is Decision.DROP:
+        return None
+    if context.denied(last.start, last.end) or context.of_somebody_else(last.start):
+        return None
+    return Verdict(Decision.OFFER, Rule.REPLACED)
+
+
 def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
     """An eponym, a comma and an age are a patient: "Lewis Sumner, 34, laceration"."""
     words, end = sentence.words, span.end
@@ -826,6 +843,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
+    another_disease_is_last,
     somebody_of_an_age,
     read_across_a_comma,
     only_offered,
