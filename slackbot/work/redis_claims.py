@@ -96,6 +96,16 @@ class RedisClaims:
         await self._own.release(key)
         await self._ask(lambda: self._give_back(_digest(key)))
 
+    async def note(self, key: str, line: str) -> None:
+        """See Claims. Redis, when it is away, is not told later: an edit then gets its answer from this process alone."""
+        await self._own.note(key, line)
+        await self._ask(lambda: self._note(_digest(key), line))
+
+    async def line(self, key: str) -> str:
+        """See Claims."""
+        shared = await self._ask(lambda: self._line(_digest(key)))  # first: another process may have replaced ours
+        return await self._own.line(key) if shared is None else shared
+
     async def close(self) -> None:
         """See Claims."""
         for task in filter(None, (self._probing, self._paying)):
@@ -182,6 +192,14 @@ class RedisClaims:
 
     async def _give_back(self, name: str) -> None:
         await self._redis.delete(name)
+
+    async def _note(self, name: str, line: str) -> bool:
+        await self._redis.set(f"{name}:line", line, ex=int(DONE_SECONDS))
+        return True
+
+    async def _line(self, name: str) -> str | None:
+        line = await self._redis.get(f"{name}:line")
+        return None if line is None else str(line)
 
     async def _greet(self) -> None:
         await self._redis.ping()
