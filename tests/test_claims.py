@@ -17,7 +17,8 @@ from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs
 from slackbot.work import redis_claims
-from slackbot.work.claims import CARD, Claim, Claims, MemoryClaims, open_claims
+from slackbot.work.claims import CARD, Claim, Claims, MemoryClaims
+from slackbot.work.open_claims import open_claims
 from slackbot.work.redis_claims import RedisClaims, url_fault
 
 KEY = "C1:1700000000.000100"

@@ -80,15 +80,6 @@ async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterato
     await claims.done(key)
 
 
-def open_claims(redis_url: str | None) -> Claims:
-    """Claims of this process, shared with others where there is a Redis."""
-    if not redis_url:
-        return MemoryClaims()
-    from slackbot.work.redis_claims import RedisClaims  # nobody else waits for redis, or pays its memory
-
-    return RedisClaims(redis_url)
-
-
 class MemoryClaims:
     """Claims of a single process. Holds `limit` keys at most and forgets the oldest first."""
 
