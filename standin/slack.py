@@ -620,7 +620,7 @@ class Slack:
 
         return await self._answer(request, method, accept)
 
-    async def _answer(
+    async def _answer(  # noqa: PLR0911  # a case for each fault
         self, request: web.Request, method: str, accept: Callable[[], web.Response]
     ) -> web.StreamResponse:
         """What `accept` makes of a call, unless a fault is due."""

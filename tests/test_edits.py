@@ -140,9 +140,9 @@ def test_a_workflows_mention_stays_unanswered(door: Door, subtype: str | None) -
         {"attachments": [{"fallback": "thinking of kawasaki"}]},
         {"files": [{"title": "Kawasaki_disease protocol.pdf"}]},
     ],
-    ids=lambda parts: str(list(parts)[0]),
+    ids=lambda parts: next(iter(parts)),
 )
-def test_words_are_read_wherever_they_stand(door: Door, parts: Json, content: Content) -> None:
+def test_words_are_read_wherever_they_stand(door: Door, parts: Json) -> None:
     taken = door.slack.shortcut(SHORTCUT, "")
     taken["message"] |= {"blocks": [], **parts}
     assert door.post(taken) == DONE

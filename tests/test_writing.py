@@ -24,6 +24,10 @@ def mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text}
 
 
+def section(text: Json) -> Json:
+    return {"type": "section", "text": text}
+
+
 LIST = {
     "type": "rich_text",
     "elements": [
@@ -49,12 +53,12 @@ TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "Diagnosis"}, r
         # Blocks: words that stand in the text too are read once.
         ({"text": "no kawasaki", "blocks": [rich(run("no "), run("kawasaki", bold=True))]}, "no kawasaki"),
         ({"text": "*GBS* or _CIDP_?", "blocks": [rich(run("GBS"), run(" or CIDP?"))]}, "*GBS* or _CIDP_?"),
-        ({"text": "A note", "blocks": [{"type": "section", "text": mrkdwn("GBS &amp; *dose*")}]}, "A note GBS & *dose*"),
+        ({"text": "A note", "blocks": [section(mrkdwn("GBS &amp; *dose*"))]}, "A note GBS & *dose*"),
         ({"text": "New case", "blocks": [rich(run("New case: no GBS"))]}, "New case: no GBS"),
         ({"blocks": [LIST]}, "Ruled out: Kawasaki GBS"),
         ({"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Kawasaki"}}]}, "Kawasaki"),
         ({"blocks": [{"type": "section", "fields": [mrkdwn("*Dx*"), mrkdwn("GBS")]}]}, "*Dx* GBS"),
-        ({"blocks": [{"type": "context", "elements": [mrkdwn("seen:"), {"type": "image"}, mrkdwn("GBS")]}]}, "seen: GBS"),
+        ({"blocks": [{"type": "context", "elements": [mrkdwn("is:"), {"type": "image"}, mrkdwn("GBS")]}]}, "is: GBS"),
         ({"blocks": [{"type": "image", "title": {"type": "plain_text", "text": "GBS"}, "alt_text": "x"}]}, "GBS"),
         ({"blocks": [{"type": "markdown", "text": "## GBS"}]}, "## GBS"),
         ({"blocks": [TABLE]}, "Diagnosis | GBS"),
@@ -68,13 +72,13 @@ TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "Diagnosis"}, r
         ({"blocks": [rich(run("GBS"), kind="rich_text_quote")]}, "GBS"),
         ({"blocks": [rich(run("see "), {"type": "link", "url": "https://kawasaki.example"})]}, f"see {M}"),
         ({"blocks": [rich({"type": "link", "url": "https://example.org", "text": "GBS"})]}, "GBS"),
-        ({"blocks": [rich(run("GBS"), {"type": "emoji", "name": "dm"}, {"type": "channel", "text": 7})]}, f"GBS {M} {M}"),
+        ({"blocks": [rich(run("GBS"), {"type": "emoji", "name": "dm"}, {"type": "channel"})]}, f"GBS {M} {M}"),
         # Attachments: what integrations, previews and forwarded messages show.
         (
-            {"text": "", "attachments": [{"is_share": True, "text": "Is it GBS?", "fallback": "[1 May] Kawasaki: Is it GBS?"}]},
+            {"attachments": [{"is_share": True, "text": "Is it GBS?", "fallback": "[1 May] Kawasaki: Is it GBS?"}]},
             "Is it GBS?",
         ),
-        ({"text": "what of this?", "attachments": [{"pretext": "Lab", "title": "ITP", "text": "low"}]}, "what of this? Lab ITP low"),
+        ({"text": "this?", "attachments": [{"pretext": "Lab", "title": "ITP", "text": "low"}]}, "this? Lab ITP low"),
         ({"attachments": [{"fields": [{"title": "Dx", "value": "GBS"}, {"value": "IVIG"}, {}]}]}, "Dx: GBS IVIG"),
         ({"attachments": [{"fallback": "Kawasaki"}]}, "Kawasaki"),
         ({"attachments": [{"fallback": 7, "fields": "x", "author_name": "Dr Kawasaki", "footer": "GBS"}]}, ""),

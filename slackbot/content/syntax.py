@@ -283,7 +283,7 @@ class _Scan:
 
     # Brackets: [a, b] and {key: value}, over any number of lines.
 
-    def _in_brackets(self, i: int, line: str, place: int) -> None:
+    def _in_brackets(self, i: int, line: str, place: int) -> None:  # noqa: C901, PLR0912  # a case for each character that means something
         fresh, keyed = True, False  # at the beginning of an item; behind the colon of a {key: value}
         while place < len(line):
             char = line[place]

@@ -107,7 +107,7 @@ def line(text: str) -> Message:
 
 
 def answered_here(message: Message, channel: str, hindrance: str) -> Message:
-    """The message with a line before it that says why it comes by direct message. `channel` is an id, checked before."""
+    """The message with a line before it that says why it comes directly. `channel` is an id, checked before."""
     why = wording.answered_here(f"<#{channel}>", hindrance)
     blocks = [_live_context(why), *message.blocks]
     return Message(f"{why}\n{message.text}", blocks if message.blocks and IN_MESSAGE.holds(blocks) else message.blocks)

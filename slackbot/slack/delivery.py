@@ -56,7 +56,7 @@ async def post(
         _report(refused)
         if refused.concerns_token:
             raise
-        return await _tell_asker(client, message, channel, refused, asker, deadline)
+        return await _tell_asker(client, message, channel, hindrance=refused, asker=asker, deadline=deadline)
 
 
 async def post_privately(client: AsyncWebClient, message: Message, asker: Asker) -> Delivery:
@@ -68,12 +68,20 @@ async def post_privately(client: AsyncWebClient, message: Message, asker: Asker)
         _report(refused)
         if refused.concerns_token:
             raise
-        return await _tell_asker(client, message, asker.channel or "", refused, asker.user, deadline)
+        return await _tell_asker(
+            client, message, asker.channel or "", hindrance=refused, asker=asker.user, deadline=deadline
+        )
     return Delivery("whispered")
 
 
 async def _tell_asker(
-    client: AsyncWebClient, message: Message, channel: str, hindrance: RefusedError, asker: str | None, deadline: float
+    client: AsyncWebClient,
+    message: Message,
+    channel: str,
+    *,
+    hindrance: RefusedError,
+    asker: str | None,
+    deadline: float,
 ) -> Delivery:
     """Send a direct message that says why it is one."""
     if asker is None:

@@ -97,7 +97,7 @@ class RedisClaims:
         await self._ask(lambda: self._give_back(_digest(key)))
 
     async def note(self, key: str, line: str) -> None:
-        """See Claims. Redis, when it is away, is not told later: an edit then gets its answer from this process alone."""
+        """See Claims. A Redis that is away is not told later: only this process can then replace the line."""
         await self._own.note(key, line)
         await self._ask(lambda: self._note(_digest(key), line))
 
