@@ -311,7 +311,7 @@ class Deliveries:
             stopping = asyncio.create_task(self._stop_them())
             for _ in range(count):
                 faults = tuple(self.dice.choices(FAULTS, k=self.dice.choice(failing_posts)))
-                payload = self.slack.mention(f"<@U0BOT> Kawasaki disease {CANARY}", user=ASKER)
+                payload = self.slack.mention(f"<@U0BOT> ivig for kawasaki? {CANARY}", user=ASKER)
                 mention = Mention(payload, faults, self.dice.choice((1, 1, 1, 2, 4)))
                 self.slack.due[mention.ts].extend(faults)
                 self.asked.append(mention)
@@ -394,7 +394,7 @@ def mentions_at_slacks_pauses(size: Size) -> list[Row]:
             async with asyncio.TaskGroup() as group:
                 for _ in range(size.faulty_posts):
                     faults = tuple(dice.choices(FAULTS + SLOW, k=dice.choice((0, 1, 1, 2, 3))))
-                    mention = Mention(slack.mention(f"<@U0BOT> Kawasaki disease {CANARY}", user=ASKER), faults, 1)
+                    mention = Mention(slack.mention(f"<@U0BOT> ivig for kawasaki? {CANARY}", user=ASKER), faults, 1)
                     slack.due[mention.ts].extend(faults)
                     asked.append(mention)
                     group.create_task(bot.deliver(mention.payload))
@@ -419,7 +419,7 @@ def edits_at_slacks_pauses(size: Size) -> list[Row]:
 
     async def mend(bot: BareBot, slack: Told) -> None:
         mention = slack.mention(f"<@U0BOT> {CANARY}", user=ASKER)
-        edits = [slack.edited(mention, f"<@U0BOT> {text} {CANARY}") for text in ("qwzx", "Kawasaki disease")]
+        edits = [slack.edited(mention, f"<@U0BOT> {text} {CANARY}") for text in ("qwzx", "ivig for kawasaki?")]
         await bot.deliver(mention)
         thread = mention["event"]["ts"]
         [line] = [each.ts for each in slack.messages if each.thread_ts == thread and each.via == "chat.postMessage"]
@@ -527,7 +527,7 @@ async def redis_away(size: Size) -> list[Row]:
 
         async def ask(count: int) -> list[str]:
             nonlocal slowest
-            asked = [slack.mention(f"Kawasaki disease {CANARY}", user=ASKER) for _ in range(count)]
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(count)]
             for each in asked:
                 started = time.monotonic()
                 replies = await asyncio.gather(*(slack.post_http(bot.url, each) for bot in pair))
@@ -580,8 +580,8 @@ async def redis_takes_nothing(size: Size) -> list[Row]:
         async def ask(fault: str, *commands: str, **more: Any) -> Row:
             for command in commands:
                 await redis.execute_command(*command.split())  # type: ignore[no-untyped-call]
-            row = Row(fault, size.redis_mentions, deaf=0.0, deaf_most=1.5, **more)
-            asked = [slack.mention(f"Kawasaki disease {CANARY}", user=ASKER) for _ in range(row.times)]
+            row = Row(fault, size.redis_mentions, deaf=0.0, deaf_most=3.0, **more)
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(row.times)]
             for each in asked:
                 started = time.monotonic()
                 await asyncio.gather(*(slack.post_http(bot.url, each) for bot in pair))
@@ -607,7 +607,7 @@ async def redis_name_hangs(size: Size) -> list[Row]:
             variables["SLACK_API_URL"] = slack.api_url.replace("127.0.0.1", "localhost")  # a name to look up, too
             pair = await stack.enter_async_context(bots(slack, 2, **variables))
             slowest = 0.0
-            asked = [slack.mention(f"Kawasaki disease {CANARY}", user=ASKER) for _ in range(60)]
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(60)]
             for number, each in enumerate(asked):
                 started = time.monotonic()
                 await Deliveries(slack, [pair[number % 2]], size).deliver(Mention(each, (), 1))
@@ -811,7 +811,7 @@ async def _deaf(slack: Slack) -> float:
     """Seconds until a command is answered."""
     started = time.monotonic()
     while time.monotonic() - started < 60:
-        if await slack.post_socket(slack.command(f"Kawasaki disease {CANARY}", user=ASKER), timeout=0.3):
+        if await slack.post_socket(slack.command(f"ivig for kawasaki? {CANARY}", user=ASKER), timeout=0.3):
             return time.monotonic() - started
     return float("inf")
 
@@ -831,7 +831,7 @@ async def _keep_asking(slack: Slack, asked: list[tuple[str, str]], current: list
 
     async with asyncio.TaskGroup() as group:
         while not over.is_set():
-            mention = slack.mention(f"Kawasaki disease {CANARY}", user=ASKER)
+            mention = slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER)
             asked.append((current[0], str(mention["event"]["ts"])))
             group.create_task(deliver(mention))
             await asyncio.sleep(0.05)
@@ -875,7 +875,7 @@ async def slow_connections() -> list[Row]:
             worst, started = 0.0, time.monotonic()
             while time.monotonic() - started < 12:
                 asked = time.monotonic()
-                reply = await slack.post_http(bot.url, slack.command(f"Kawasaki disease {CANARY}"))
+                reply = await slack.post_http(bot.url, slack.command(f"ivig for kawasaki? {CANARY}"))
                 worst = max(worst, time.monotonic() - asked if reply.ok else 99)
                 await asyncio.sleep(0.05)
             held = sum(not each.done() for each in ended)
@@ -1013,8 +1013,8 @@ async def everything(size: Size) -> tuple[list[Row], str]:
 
     async def in_turn(size: Size) -> tuple[list[Row], ...]:
         alone = await mentions_to_one_process(size)
-        start, lines, slow = await asyncio.gather(start_with_slack_away(size), slow_lines(size), slow_connections())
-        return alone, start, lines, slow, await behind_a_proxy(size)
+        waiting = (start_with_slack_away(size), slow_lines(size), slow_connections(), behind_a_proxy(size))
+        return alone, *await asyncio.gather(*waiting)
 
     with timed(f"{size.faulty_posts:,} mentions at Slack's own pauses, on a held clock"):
         posts = await asyncio.to_thread(mentions_at_slacks_pauses, size)

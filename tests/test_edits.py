@@ -14,7 +14,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import Audience
 from slackbot.content.schema import Content
 from slackbot.slack import blocks
-from standin.slack import ApiError, HttpStatus
+from standin.slack import ApiError, HttpStatus, Slow
 
 CONTACT = "the pharmacy, ext. 4711"
 
@@ -74,6 +74,23 @@ def test_an_edit_that_brought_the_card_is_the_last(door: Door, content: Content)
     for payload in (written, *edits, edits[1], edits[0], written):
         assert door.deliver(payload) == [True]
     assert public(door) == [direct("kawasaki", content)]
+
+
+def test_an_older_edit_that_takes_longer_undoes_no_card(http: Door, content: Content) -> None:
+    written = http.slack.direct_message("qwzx")
+    assert http.deliver(written) == [True]
+    http.slack.fail("chat.update", Slow(0.3))
+
+    async def edit_twice() -> None:
+        older = asyncio.create_task(
+            http.slack.post_http(f"{http.url}/slack/events", http.slack.edited(written, "qwzy"))
+        )
+        await asyncio.sleep(0.05)
+        newer = await http.slack.post_http(f"{http.url}/slack/events", http.slack.edited(written, "kawasaki"))
+        assert (newer.ok, (await older).ok) == (True, True)
+
+    http.run(edit_twice())
+    assert public(http) == [direct("kawasaki", content)]
 
 
 def test_an_edit_comes_before_what_it_edits(door: Door, content: Content) -> None:

@@ -188,10 +188,10 @@ def _pause_after(failure: BaseException) -> float:
 
 def _says_no(text: str) -> bool:
     try:
-        said = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return False  # mostly the two letters "ok"
-    return isinstance(said, dict) and said.get("ok") is False
+    return isinstance(body, dict) and body.get("ok") is False
 
 
 def _verdict(error: SlackApiError) -> PassingError | RefusedError:

@@ -27,7 +27,7 @@ from slackbot.slack.identity import Identity
 from slackbot.slack.payloads import Asker, Question, value_of
 from slackbot.slack.wish import Wish
 from slackbot.slack.writing import Writing
-from slackbot.work.claims import CARD, LASTING, Claims, PendingError, lease
+from slackbot.work.claims import CARD, LASTING, Claims, PendingError, lease, turn
 from slackbot.work.running import Running, UnfinishedError
 
 # What a message is to the bot when it was not written to it.
@@ -168,13 +168,19 @@ class Listeners:
             if first:
                 await self._answer(kind, question, event_id, client)
                 return
-        line = await self.claims.line(question.key) if question.edited_ts else CARD
-        if line != CARD:
+        if question.edited_ts:
             async with lease(self.claims, f"{question.key}:{question.edited_ts}", PROMPT_SECONDS) as first:
-                if first:
-                    await self._answer(kind, question, event_id, client, line)
+                if first and await self._answer_edit(kind, question, event_id, client):
                     return
         logs.event(kind, event_id=event_id, outcome="answered_before")
+
+    async def _answer_edit(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> bool:
+        """Answer an edit, unless the message has its card. One edit at a time: an older one must not undo a card."""
+        async with turn(self.claims, f"{question.key}:edit", PROMPT_SECONDS):
+            line = await self.claims.line(question.key)
+            if line != CARD:
+                await self._answer(kind, question, event_id, client, line)
+            return line != CARD
 
     async def _answer(
         self, kind: str, question: Question, event_id: str, client: AsyncWebClient, line: str = CARD

@@ -81,9 +81,9 @@ def check(payload: object) -> Payload:  # noqa: C901  # a case for each kind of 
         case "block_suggestion":
             _require(_is_text(payload.get("action_id")), "action_id")
         case "view_submission" | "view_closed":
-            view = payload.get("view")
-            known = isinstance(view, dict) and _is_text(view.get("callback_id")) and _is_text(view.get("type"))
-            _require(known, "view")
+            view = payload.get("view") or {}
+            _require(isinstance(view, dict), "view")
+            _require(_is_text(view.get("callback_id")) and _is_text(view.get("type")), "view")
         case "url_verification":
             _require(_is_text(payload.get("challenge")), "challenge")
         case _:
@@ -252,8 +252,8 @@ def _check_actions(actions: object) -> None:
         raise PayloadError("actions is missing or wrong")
     for action in actions:
         _require(isinstance(action, dict) and _is_text(action.get("action_id", action.get("name"))), "actions")
-        chosen = action.get("selected_option") or action
-        _require(isinstance(chosen, dict) and _is_text(chosen.get("value") or ""), "actions")
+        option = action.get("selected_option") or action
+        _require(isinstance(option, dict) and _is_text(option.get("value") or ""), "actions")
 
 
 def _is_text(value: object) -> bool:

@@ -63,13 +63,7 @@ async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterato
     Another delivery that is at it is waited for so long. Raises PendingError when it is still at it then. A block
     that raises gives the work back.
     """
-    clock = asyncio.get_running_loop().time
-    until = clock() + patience
-    while (claim := await claims.claim(key)) is Claim.PENDING:
-        if clock() >= until:
-            raise PendingError
-        await asyncio.sleep(LOOK_SECONDS)
-    if claim is Claim.DONE:
+    if await _claim(claims, key, patience) is Claim.DONE:
         yield False
         return
     try:
@@ -78,6 +72,26 @@ async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterato
         await claims.release(key)
         raise
     await claims.done(key)
+
+
+@asynccontextmanager
+async def turn(claims: Claims, key: str, patience: float) -> AsyncIterator[None]:
+    """Hold the claim while the block runs, and then let the next have it. Raises PendingError as `lease` does."""
+    await _claim(claims, key, patience)
+    try:
+        yield
+    finally:
+        await claims.release(key)
+
+
+async def _claim(claims: Claims, key: str, patience: float) -> Claim:
+    clock = asyncio.get_running_loop().time
+    until = clock() + patience
+    while (claim := await claims.claim(key)) is Claim.PENDING:
+        if clock() >= until:
+            raise PendingError
+        await asyncio.sleep(LOOK_SECONDS)
+    return claim
 
 
 class MemoryClaims:
