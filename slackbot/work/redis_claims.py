@@ -51,7 +51,7 @@ class RedisClaims:
 
     While Redis is away, slow or odd, memory alone decides and that is logged: two processes may then answer the
     same message, and a doubled card is better than none. One that stays silent is not asked any more, but tried in
-    the background until it answers. Redis gets digests of keys, never a key itself.
+    the background until it answers. Redis gets digests of keys, never a key itself, and the ids of lines.
     """
 
     def __init__(self, url: str) -> None:
