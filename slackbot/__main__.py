@@ -2,13 +2,24 @@
 
 import signal
 import sys
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, NoReturn
 
 
 def end_on_signals(arguments: list[str]) -> None:
     """Let a door that still loads end at once: as a container's first process it would ignore a SIGTERM."""
     if arguments[:1] in ([], ["web"], ["worker"]):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: sys.exit(0))
+        _handle_signals(lambda *_: _end())
+
+
+def _end() -> NoReturn:
+    _handle_signals(signal.SIG_IGN)  # another one must not disturb the end
+    sys.exit(0)
+
+
+def _handle_signals(handler: Callable[[int, object], object] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 if __name__ == "__main__":
@@ -19,10 +30,8 @@ import asyncio
 import errno
 import importlib
 import json
-from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from slackbot import manifest, settings
 from slackbot.cards.card import Cards, is_answer
