@@ -301,7 +301,7 @@ def ordinary_words() -> frozenset[str]:
     return frozenset().union(*(effects[name] for name in ("asking", "linking", "clinical", "ordinary", "neutral")))
 
 
-def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:
+def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:  # noqa: PLR0911  # one check after the other, the plainest first
     """What makes a name one that can't stand there; empty when nothing does."""
     if untyped := _UNTYPED.search(name.written):
         return f"holds {untyped[0]}, which nobody types; delete it"

@@ -2,7 +2,7 @@
 
 One function serves both sides: the names in the data file and what a clinician types go through
 `tokens`, so that a name in the file is found however it is written: case, accents, hyphens and dashes,
-width variants, possessives, plurals and Slack's markup make no difference.
+width variants, possessives and plurals make no difference. A chat platform's mark-up is taken off before.
 """
 
 import re
@@ -38,16 +38,9 @@ class Token(NamedTuple):
 
 LONGEST = 4_000  # characters that are read: a question is no essay
 MOST_LETTERS = 4  # letters that one character stands for ("½", "㎎"); some Arabic ones stand for whole sentences
-MASKED = Folded("\N{REPLACEMENT CHARACTER}")  # a link, code span, user, channel or file name: never read, but there
+MASKED = Folded("\N{REPLACEMENT CHARACTER}")  # an address, a file name, what a door has masked: never read, but there
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_SPAN = re.compile(
-    r"```.*?```"  # code block
-    r"|`[^`\n]+`"  # code span
-    r"|<(?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>]*>",  # Slack's user, channel, broadcast and link markup
-    re.DOTALL,
-)
-_USER = re.compile(r"<@[^<>]*>")
 _ADDRESS = re.compile(
     r"\w://|^\W*www\.|\w@\w"  # links and e-mail addresses
     r"|^[^\w@#:]*(?:@\w|#\d|#\w+[-_]\w)"  # @user, #3 and #a-channel
@@ -98,13 +91,9 @@ _LETTERS = str.maketrans(
 def tokens(text: str) -> list[Token]:
     """The words of a text's first LONGEST characters, folded, in order; what is masked becomes `MASKED`."""
     text = text[:LONGEST]
-    if "`" in text or "<" in text:
-        text = _SPAN.sub(_mask, text)
     bare = text.strip(" \t\n?")
     if len(bare) < 12 and _INITIALS.fullmatch(bare):  # "M.G." alone; in a sentence it is somebody's initials
         text = bare.replace(".", "").replace("-", "")
-    if "&" in text:
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if not text.isascii():
         text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
         text = _NOT_ASCII.sub(_plain_letters, text.replace("`", "'"))[:LONGEST]
@@ -130,10 +119,6 @@ def fold(word: str) -> Folded:
     if len(folded) > 4 and folded[-1] == "s" and folded[-2] not in "sui":
         return Folded(folded[:-3] + "y" if folded.endswith("ies") else folded[:-1])
     return folded
-
-
-def _mask(match: re.Match[str]) -> str:
-    return " " if _USER.fullmatch(match[0]) else f" {MASKED} "
 
 
 def _plain_letters(run: re.Match[str]) -> str:
