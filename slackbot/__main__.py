@@ -174,11 +174,11 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
 def _ask(options: argparse.Namespace) -> int:
     chosen = settings.load()
     matcher = Matcher(load_content(chosen.data, chosen.contact))
-    answer = command.answer(" ".join(options.text), matcher, private=chosen.private)
+    answer = command.answer(" ".join(options.text), matcher, private=chosen.private, command=chosen.command)
     if options.json:
         print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
     elif options.full:
-        print(plain(Cards(matcher.content).full(answer.match)))
+        print(plain(Cards(matcher.content, command=chosen.command).full(answer.match)))
     else:
         print(plain(answer.card))
     return 0 if is_answer(answer.match) else 1

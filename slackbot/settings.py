@@ -10,10 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from dotenv.parser import Binding, parse_stream
 
+from slackbot.cards.wording import COMMAND
+
 HTTP = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 SOCKET_MODE = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-COMMAND = "/ivig"
 ENV_FILE = Path(".env")
 
 _WHERE = {

@@ -229,6 +229,15 @@ class Workspace:
         self.homes[user] = view
         return {"view": view}
 
+    def _views_update(self, arguments: Payload) -> Payload:
+        return {"view": self.update_view(arguments["view_id"], arguments["view"])}
+
+    def update_view(self, view_id: str, view: Any) -> Payload:
+        """Put a view into the place of the one with this id, or Refused."""
+        if view_id not in self.views:
+            raise Refused("not_found")
+        return self._keep_view(view, self.views[view_id]["type"], view_id)
+
     def _keep_view(self, view: Any, kind: str, view_id: str) -> Payload:
         if not isinstance(view, dict):
             raise Refused("invalid_arguments", ["[ERROR] must provide an object [json-pointer:/view]"])
@@ -260,6 +269,7 @@ class Workspace:
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),
+        "views.update": _Method(_views_update, "", ("view_id", "view")),
         "views.push": _Method(_views_open, "", ("trigger_id", "view")),
         "views.publish": _Method(_views_publish, "", ("user_id", "view")),
     }
@@ -323,7 +333,7 @@ class Workspace:
 
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
-_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id")
+_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id", "view_id")
 
 
 def _check_user(user: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from doors import ROOT, Door, Json, environment, read_once, workspace
 
-from slackbot.settings import COMMAND, HTTP, load
+from slackbot.cards.wording import COMMAND
+from slackbot.settings import HTTP, load
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
@@ -33,9 +34,9 @@ EVENTS: list[str] = SETTINGS["event_subscriptions"]["bot_events"]
         (FEATURES["slash_commands"][0]["command"], 32),
         (FEATURES["slash_commands"][0]["description"], 2000),
         (FEATURES["slash_commands"][0]["usage_hint"], 1000),
-        (FEATURES["shortcuts"][0]["name"], 24),
-        (FEATURES["shortcuts"][0]["callback_id"], 255),
-        (FEATURES["shortcuts"][0]["description"], 150),
+        *((shortcut["name"], 24) for shortcut in FEATURES["shortcuts"]),
+        *((shortcut["callback_id"], 255) for shortcut in FEATURES["shortcuts"]),
+        *((shortcut["description"], 150) for shortcut in FEATURES["shortcuts"]),
     ],
 )
 def test_it_fits(text: str, most: int) -> None:
@@ -47,12 +48,13 @@ def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
         return sorted(re.findall(rf'\bapp\.{kind}\("(.+?)"\)', CODE))
 
     assert [each["command"] for each in FEATURES["slash_commands"]] == [COMMAND], "the one that is listened to"
-    assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
-    assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
+    shortcuts = {f"{each['type']}_shortcut": each["callback_id"] for each in FEATURES["shortcuts"]}
+    assert shortcuts == {kind: listeners(kind)[0] for kind in ("global_shortcut", "message_shortcut")}
+    assert len(shortcuts) == len(FEATURES["shortcuts"])
     assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
-    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "message_shortcut", "event"}
-    assert others == {"block_action", "error"}
-    assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
+    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "event", *shortcuts}
+    assert others == {"block_action", "error", "options", "view"}
+    assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts, block actions, options and views need"
 
 
 def test_the_home_and_the_messages_tab_are_there_for_their_events() -> None:
@@ -87,13 +89,23 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
         slack.home_opened(),
     ):
         assert door.post(payload).taken
+    assert door.post(slack.global_shortcut("look_up")).taken
+    search = list(slack.views.values())[-1]
+    assert door.post(slack.action("look_up.name", "entry=kawasaki-disease", view=search, kind="external_select")).taken
     assert door.post(slack.action("ask.list", "outcome=list", view=slack.homes["U1"])).taken
     opened = list(slack.views.values())[-1]
     assert door.post(slack.action("ask.menu", "entry=kawasaki-disease", view=opened)).taken
     # The answer to a button, one to the shortcut, a thread's line and its menu, and a direct message.
     assert len(door.shown(5)) == 5
     called = {call.method for call in slack.calls} - {"response_url"}
-    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open", "views.push"}
+    assert called == {
+        "chat.postMessage",
+        "chat.postEphemeral",
+        "views.publish",
+        "views.open",
+        "views.push",
+        "views.update",
+    }
     assert slack.refusals == []
     needed = (
         {Workspace.METHODS[method].scope for method in called}
