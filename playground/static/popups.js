@@ -36,7 +36,7 @@ export function openMenu(trigger, label, items) {
   entries[0].focus();
 }
 
-/** A list of { label, value } with a field that narrows it. */
+/** A list of { label, value } with a field that narrows it; `options` may be a function that finds them for a text. */
 export function openSelect(trigger, label, options, choose) {
   const listId = newId("options");
   const list = h("ul", { role: "listbox", id: listId, "aria-label": label });
@@ -56,9 +56,11 @@ export function openSelect(trigger, label, options, choose) {
   let fits = [];
   let at = 0;
 
-  function narrow() {
-    const words = plain(field.value).split(/\s+/);
-    fits = options.filter((option) => words.every((word) => plain(option.label).includes(word)));
+  async function narrow() {
+    const text = field.value;
+    const found = typeof options === "function" ? await options(text).catch(() => []) : fitting(options, text);
+    if (text !== field.value) return; // what was typed since is on its way
+    fits = found;
     list.replaceChildren(
       ...fits.map((option) =>
         h("li", { role: "option", id: newId("option"), class: "menu-item", "aria-selected": "false", onclick: () => take(option) }, option.label),
@@ -94,6 +96,11 @@ export function openSelect(trigger, label, options, choose) {
   narrow();
   show(popup, trigger);
   field.focus();
+}
+
+function fitting(options, text) {
+  const words = plain(text).split(/\s+/);
+  return options.filter((option) => words.every((word) => plain(option.label).includes(word)));
 }
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
