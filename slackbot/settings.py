@@ -142,6 +142,17 @@ def variables() -> tuple[dict[str, str], list[Fault]]:
     return {**_not_blank(lines), **_not_blank(os.environ)}, faults
 
 
+def columns() -> int | None:
+    """How wide a terminal `COLUMNS` says there is; None when it says nothing of use."""
+    width = os.environ.get("COLUMNS", "")
+    return int(width[:6]) if width.isascii() and width.isdecimal() and int(width[:6]) else None
+
+
+def wants_plain_letters() -> bool:
+    """Whether bold and colours are to be left out: https://no-color.org, or a terminal that has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
 def apps_page(api_url: str) -> str:
     """The page with Slack's settings of the app, for a Web API at this address: GovSlack has its own."""
     host = urlsplit(api_url).hostname or ""
