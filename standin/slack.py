@@ -761,7 +761,7 @@ async def _read_arguments(request: web.Request) -> tuple[str | None, Payload]:
         arguments |= body
     else:
         arguments |= await request.post()
-        for name in ("blocks", "view", "attachments", "metadata"):
+        for name in ("blocks", "message", "view", "attachments", "metadata"):
             if isinstance(arguments.get(name), str):
                 with suppress(ValueError, RecursionError):
                     arguments[name] = json.loads(arguments[name])

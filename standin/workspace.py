@@ -263,9 +263,16 @@ class Workspace:
         self.views[view_id] = record
         return record
 
+    def _blocks_validate(self, arguments: Payload) -> Payload:
+        lines = check_view(arguments["view"]) if "view" in arguments else check_message(arguments.get("message") or {})
+        if lines:
+            raise Refused("invalid_blocks", dict.fromkeys(lines))
+        return {}
+
     METHODS: ClassVar[Mapping[str, _Method]] = {
         "apps.connections.open": _Method(_connections_open),
         "auth.test": _Method(_auth_test),
+        "blocks.validate": _Method(_blocks_validate),
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),

@@ -10,10 +10,15 @@ from unittest import mock
 import pytest
 import yaml
 from doors import ROOT, Door, Json, environment, read_once, workspace
+from reading import matcher_of
 
+from slackbot.cards.card import Cards
 from slackbot.cards.wording import COMMAND
+from slackbot.content.schema import Content
 from slackbot.settings import HTTP, load
+from slackbot.slack import blocks
 from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.command import answer
 from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
 from standin.workspace import SCOPES, Workspace
@@ -140,3 +145,12 @@ def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answe
             return payload
 
     assert ("Kawasaki disease" in asyncio.run(work())["text"]) is answered
+
+
+@pytest.mark.parametrize("command", [COMMAND, "/ivig-test"])
+def test_every_card_that_says_how_to_ask_names_the_command_that_is_set(command: str, content: Content) -> None:
+    cards = Cards(content, command=command)
+    said = json.dumps([blocks.message(card).blocks for _, card in cards.everything()])
+    assert set(re.findall(r"`(/[\w-]+)", said)) == {command}
+    help_card = answer("help", matcher_of(content), command=command)
+    assert f"{command} me" in help_card.message.text
