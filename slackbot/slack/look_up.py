@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
 from slackbot.cards import wording
-from slackbot.cards.card import Cards
+from slackbot.cards.card import Audience, Cards
 from slackbot.cards.choice import Choice
 from slackbot.cards.typeahead import Typeahead
 from slackbot.matching.match import Match, Matcher
@@ -72,15 +72,17 @@ class LookUp:
         await self._show(client, body, match)
 
     async def _show(self, client: AsyncWebClient, body: dict[str, Any], match: Match | None) -> None:
-        """Show the card; to the asker alone as a message, where no modal can be. None: it has left the data file."""
+        """Show the card; as a message to the asker, where no modal can be. None: it has left the data file."""
         started = time.perf_counter()
-        card = self.cards.result(match) if match else self.cards.gone()
-        view, before = blocks.look_up(card), body.get("view") or {}
+        view, before = blocks.look_up(self.cards.result(match) if match else self.cards.gone()), body.get("view") or {}
         if before.get("callback_id") == blocks.LOOK_UP:
-            shown = await update_modal(client, before.get("id") or "", view)
+            is_shown = await update_modal(client, before.get("id") or "", view)
         else:
-            shown = await open_modal(client, body, view)
-        delivery = "opened" if shown else await tell(client, blocks.message(card), Asker.pressing(body))
+            is_shown = await open_modal(client, body, view)
+        delivery = "opened"
+        if not is_shown:
+            card = self.cards.reply(match, Audience.DIRECT) if match else self.cards.gone()
+            delivery = await tell(client, blocks.message(card), Asker.pressing(body))
         _log(match, started, delivery)
 
 
