@@ -93,8 +93,8 @@ export function openSelect(trigger, label, options, choose) {
     else return;
     event.preventDefault();
   });
-  narrow();
   show(popup, trigger);
+  narrow().then(() => place(popup, trigger));
   field.focus();
 }
 
@@ -117,8 +117,13 @@ function show(popup, trigger) {
     if (wasInside && trigger.isConnected) trigger.focus();
   });
   popup.showPopover();
+  place(popup, trigger);
+}
+
+function place(popup, trigger) {
   const box = trigger.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popup;
+  popup.style.top = popup.style.bottom = "auto";
   popup.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
   // Held at the edge beside the trigger: a list that narrows stays there.
   if (box.bottom + 4 + height > innerHeight && box.top > height + 4) popup.style.bottom = `${innerHeight - box.top + 4}px`;
