@@ -1,13 +1,14 @@
 """The names one can choose from while typing: those of the entries and of their forms, as the data file has them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from slackbot.cards import wording
 from slackbot.cards.card import Open
 from slackbot.cards.choice import Choice
 from slackbot.content.names import entry_names
-from slackbot.content.schema import Form
+from slackbot.content.schema import Content, Entry, Form
 from slackbot.matching.match import Matcher, Outcome
 from slackbot.words.tokens import Folded, phrase
 
@@ -16,17 +17,18 @@ MOST = 100  # names offered at once
 
 class _Row(NamedTuple):
     words: tuple[Folded, ...]
-    button: Open
-    entry: str
-    form: str | None = None
+    name: str
+    entry: Entry
+    form: Form | None = None
 
 
 class Typeahead:
     """The names of one content, each with what it opens: what typing the whole name would bring."""
 
     def __init__(self, matcher: Matcher) -> None:
-        """Read every name once, as the matcher reads it."""
-        self._rows = tuple(_rows(matcher))
+        """Fold every name once. How a form's name is read is looked up when it is first offered, and kept."""
+        self._rows = tuple(_rows(matcher.content))
+        self._choice = lru_cache(maxsize=None)(lambda form: _choice(form, matcher))
 
     def offers(self, text: str, longest: int) -> list[Open]:
         """What fits the words that were typed, or every entry when none were: entries first, each form once.
@@ -39,22 +41,21 @@ class Typeahead:
         fitting.sort(key=lambda row: (row.form is not None, not _begins(row, typed)))
         offers: dict[tuple[str, str | None], Open] = {}
         for row in fitting:
-            if len(row.button.choice.encode()) <= longest:
-                offers.setdefault((row.entry, row.form), row.button)
+            form = row.form.name if row.form else None
+            if (row.entry.id, form) not in offers:
+                choice = self._choice(row.name) if form else None
+                button = _form(row, choice) if choice else _entry(row.entry)
+                if len(button.choice.encode()) <= longest:
+                    offers.setdefault((row.entry.id, form if choice else None), button)
         return list(offers.values())[:MOST]
 
 
-def _rows(matcher: Matcher) -> Iterator[_Row]:
-    for at, entry in enumerate(matcher.content.entries):
-        button = Open(Choice(entries=(entry.id,)), entry.title, wording.open_entry(entry.title))
-        yield _Row(phrase(entry.title), button, entry.id)
+def _rows(content: Content) -> Iterator[_Row]:
+    for at, entry in enumerate(content.entries):
+        yield _Row(phrase(entry.title), entry.title, entry)
         for name in entry_names(entry, ("entries", at)):
-            if isinstance(name.part, Form) and (choice := _choice(name.written, matcher)):
-                label = wording.name_of(name.written, entry.short or entry.name) if choice.forms else name.written
-                of_form = Open(choice, label, wording.open_entry(label))
-                yield _Row(phrase(name.written), of_form, entry.id, name.part.name)
-            else:
-                yield _Row(phrase(name.written), button, entry.id)
+            form = name.part if isinstance(name.part, Form) else None
+            yield _Row(phrase(name.written), name.written, entry, form)
 
 
 def _choice(form: str, matcher: Matcher) -> Choice | None:
@@ -62,6 +63,15 @@ def _choice(form: str, matcher: Matcher) -> Choice | None:
     match = matcher.match(form)
     choice = Choice.of(match) if match.outcome in (Outcome.ANSWERED, Outcome.REFUSED) else None
     return choice if choice and (choice.forms or choice.lookalikes) else None
+
+
+def _entry(entry: Entry) -> Open:
+    return Open(Choice(entries=(entry.id,)), entry.title, wording.open_entry(entry.title))
+
+
+def _form(row: _Row, choice: Choice) -> Open:
+    label = wording.name_of(row.name, row.entry.short or row.entry.name) if choice.forms else row.name
+    return Open(choice, label, wording.open_entry(label))
 
 
 def _fits(row: _Row, typed: tuple[Folded, ...]) -> bool:
