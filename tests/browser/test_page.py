@@ -201,12 +201,14 @@ def test_the_shortcut_answers_in_its_modal_and_nobody_sees_it(page: Page) -> Non
     dialog = look_up(page, "kawasaki")
     dialog.get_by_role("heading", name=KAWASAKI).wait_for()
     api.expect(dialog.get_by_role("textbox")).to_have_value("kawasaki")
+    assert violations(page) == []
     dialog.get_by_role("textbox").fill("ttp")
     dialog.get_by_role("button", name="Look up").click()
     dialog.get_by_text("TTP is not ITP.").wait_for()
     dialog.get_by_role("button", name="Or find a name").click()
     page.keyboard.type("lupus neph")
     page.locator(".popup").get_by_role("option", name="lupus nephritis").wait_for()
+    assert violations(page) == []
     page.keyboard.press("Enter")
     dialog.get_by_text("does not discuss lupus nephritis").wait_for()
     dialog.get_by_role("button", name="Boxed warning and sources").click()
@@ -221,6 +223,7 @@ def test_the_shortcut_answers_in_its_modal_and_nobody_sees_it(page: Page) -> Non
 def test_the_home_is_searched_by_typing_and_by_name(page: Page) -> None:
     page.get_by_role("link", name="Home").first.click()
     page.get_by_role("textbox", name=re.compile("^Look up a condition")).fill("werlhof itp")
+    assert violations(page) == []
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("heading", name=re.compile("ITP")).wait_for()
     page.keyboard.press("Escape")
