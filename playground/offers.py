@@ -16,7 +16,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """An entry in the menu of a message."""
+    """An entry in the menu of a message, or in the menu of shortcuts."""
 
     name: str
     callback_id: str
@@ -31,6 +31,9 @@ class Offers:
     mention: str
     commands: tuple[Command, ...]
     shortcuts: tuple[Shortcut, ...]
+    """In the menu of a message."""
+    global_shortcuts: tuple[Shortcut, ...]
+    """From anywhere."""
     events: frozenset[str]
     interactive: bool
     home: bool
@@ -42,6 +45,11 @@ def offers() -> Offers:
     app = manifest.read()
     features, settings, display = app["features"], app["settings"], app["display_information"]
     home = features.get("app_home", {})
+
+    def shortcuts(kind: str) -> tuple[Shortcut, ...]:
+        listed = features.get("shortcuts", [])
+        return tuple(Shortcut(each["name"], each["callback_id"]) for each in listed if each["type"] == kind)
+
     return Offers(
         name=display["name"],
         description=display["description"],
@@ -50,11 +58,8 @@ def offers() -> Offers:
             Command(each["command"], each["description"], each.get("usage_hint", ""))
             for each in features.get("slash_commands", [])
         ),
-        shortcuts=tuple(
-            Shortcut(each["name"], each["callback_id"])
-            for each in features.get("shortcuts", [])
-            if each["type"] == "message"
-        ),
+        shortcuts=shortcuts("message"),
+        global_shortcuts=shortcuts("global"),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
         interactive=settings.get("interactivity", {}).get("is_enabled", False),
         home=home.get("home_tab_enabled", False),

@@ -75,6 +75,7 @@ def _workspace(scene: Scene, user: str) -> Payload:
             "mention": offers.mention,
             "commands": [asdict(each) for each in offers.commands],
             "shortcuts": [asdict(each) for each in offers.shortcuts],
+            "global_shortcuts": [asdict(each) for each in offers.global_shortcuts],
             "home": offers.home,
         },
         "examples": [{"label": label, "text": text} for label, text in _examples(scene.edition.matcher, offers)],

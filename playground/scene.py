@@ -87,7 +87,7 @@ class Scene:
         self._url = url
         self._typed_lines: list[Typed] = []
         self._deeds: list[_Deed] = []
-        self._modals: dict[str, str] = {}
+        self._modals: dict[str, list[str]] = {}
         for channel in CHANNELS:
             slack.add_channel(
                 channel.id,
@@ -141,7 +141,7 @@ class Scene:
         )
         if message:
             self._note(message.channel, frozenset({message.thread_ts, message.ts}), None)
-        await self._interact(user, payload)
+        await self._interact(user, payload, from_modal=view is not None and view["type"] == "modal")
 
     async def take_shortcut(self, user: str, source: str, callback_id: str) -> None:
         """Somebody takes a shortcut from the menu of the message `source`. Raises NotDone."""
@@ -156,14 +156,31 @@ class Scene:
         self._note(line.channel, thread, line.text)
         await self._interact(user, payload)
 
+    async def take_global_shortcut(self, user: str, callback_id: str) -> None:
+        """Somebody takes a shortcut from the menu beside the message box. Raises NotDone."""
+        await self._interact(user, self.slack.global_shortcut(callback_id, user=user))
+
+    async def submit(self, user: str, source: str, values: Mapping[str, str | None]) -> None:
+        """Somebody sends off what stands in the fields of the modal `source`, by their action_ids. Raises NotDone."""
+        reply = await self._interact(user, self.slack.submission(self._view(source), values, user=user))
+        if reply.body and (errors := reply.json().get("errors")):
+            raise NotDone(" ".join(errors.values()))
+
+    async def suggest(self, user: str, source: str, action_id: str, value: str) -> list[Payload]:
+        """What the app offers somebody who types into a list of names of the view `source`. Raises NotDone."""
+        payload = self.slack.suggestion(action_id, value, view=self._view(source), user=user)
+        reply = await self._interact(user, payload)
+        options: list[Payload] = reply.json().get("options", []) if reply.body else []
+        return options
+
     async def open_home(self, user: str) -> None:
         """Somebody opens the app's Home. Raises NotDone."""
         if "app_home_opened" in self.offers.events:
             await self._event(self.slack.home_opened(user=user))
 
     def close_modal(self, user: str) -> None:
-        """Somebody closes the modal that is open before them."""
-        self._modals.pop(user, None)
+        """Somebody closes the modal that is open before them; the one below is open again."""
+        del self._modals.get(user, [])[-1:]
         self.slack.note_change()
 
     async def _command(self, user: str, channel: str, text: str, thread_ts: str | None) -> None:
@@ -220,15 +237,23 @@ class Scene:
         if not replies[-1].ok:
             raise NotDone(f"The bot did not take the event, in {len(replies)} deliveries ({_status(replies[-1])}).")
 
-    async def _interact(self, user: str, payload: Payload) -> None:
+    async def _interact(self, user: str, payload: Payload, *, from_modal: bool = False) -> HttpReply:
         before = set(self.slack.views)
         reply = await self.slack.post_http(self._url, payload)
         modals = [view_id for view_id, view in self.slack.views.items() if view["type"] == "modal"]
         if new := [view_id for view_id in modals if view_id not in before]:
-            self._modals[user] = new[-1]
+            below = self._modals.get(user, []) if from_modal else []
+            self._modals[user] = [*below, new[-1]]
             self.slack.note_change()
         if not reply.ok:
             raise NotDone(f"Something went wrong: the bot answered with {_status(reply)}.")
+        return reply
+
+    def _view(self, source: str) -> Payload:
+        view = self.slack.views.get(source)
+        if view is None:
+            raise NotDone("This view is no longer there.")
+        return view
 
     def _write(
         self, channel: str, author: str, text: str, thread_ts: str | None = None, only_for: str | None = None
@@ -264,7 +289,8 @@ class Scene:
 
     def modal(self, user: str) -> Payload | None:
         """The modal that is open before this person."""
-        return self.slack.views.get(self._modals.get(user, ""))
+        open_ones = self._modals.get(user, [])
+        return self.slack.views.get(open_ones[-1]) if open_ones else None
 
     def reading_behind(self, message: Posted) -> Payload | None:
         """How the text was read that was asked last where this was posted."""

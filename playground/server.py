@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.pages import Page
 from playground.scene import PEOPLE, NotDone, Scene
+from standin.payloads import Payload
 
 STATIC = Path(__file__).resolve().parent / "static"
 BODY_MOST = 1024 * 1024
@@ -37,14 +38,14 @@ HEADERS = {
 def build_server(scene: Scene, port: int) -> ASGIApp:
     """The web application behind the page, for a server on this port of the loopback interface."""
 
-    def doing(do: Callable[[Scene, Mapping[str, Any]], Awaitable[None]]) -> Callable[[Request], Awaitable[Response]]:
+    def doing(do: Callable[[Scene, Mapping[str, Any]], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             body = await _body(request)
             try:
-                await do(scene, body)
+                answer = await do(scene, body)
             except NotDone as refusal:
                 return JSONResponse({"problem": str(refusal)}, status_code=409)
-            return JSONResponse({})
+            return JSONResponse({} if answer is None else answer)
 
         return endpoint
 
@@ -62,6 +63,8 @@ def build_server(scene: Scene, port: int) -> ASGIApp:
             Route("/say", doing(_say), methods=["POST"]),
             Route("/press", doing(_press), methods=["POST"]),
             Route("/shortcut", doing(_shortcut), methods=["POST"]),
+            Route("/submit", doing(_submit), methods=["POST"]),
+            Route("/suggest", doing(_suggest), methods=["POST"]),
             Route("/home", doing(_home), methods=["POST"]),
             Route("/close", doing(_close), methods=["POST"]),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -134,7 +137,24 @@ async def _press(scene: Scene, body: Mapping[str, Any]) -> None:
 
 
 async def _shortcut(scene: Scene, body: Mapping[str, Any]) -> None:
-    await scene.take_shortcut(_person(body.get("user")), _text(body, "source"), _text(body, "callback_id"))
+    user, source, callback_id = _person(body.get("user")), _text(body, "source"), _text(body, "callback_id")
+    if source:
+        await scene.take_shortcut(user, source, callback_id)
+    else:
+        await scene.take_global_shortcut(user, callback_id)
+
+
+async def _submit(scene: Scene, body: Mapping[str, Any]) -> None:
+    values = body.get("values")
+    if not isinstance(values, dict):
+        raise HTTPException(400, "values is no object")
+    texts = {name: _text(values, name) for name in values}
+    await scene.submit(_person(body.get("user")), _text(body, "source"), texts)
+
+
+async def _suggest(scene: Scene, body: Mapping[str, Any]) -> list[Payload]:
+    user = _person(body.get("user"))
+    return await scene.suggest(user, _text(body, "source"), _text(body, "action_id"), _text(body, "value"))
 
 
 async def _home(scene: Scene, body: Mapping[str, Any]) -> None:

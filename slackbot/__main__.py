@@ -27,20 +27,24 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import difflib
 import errno
 import importlib
+import io
 import json
+import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from slackbot import manifest, settings
 from slackbot.cards.card import Cards, is_answer
-from slackbot.cards.plain import plain
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching import curation
 from slackbot.matching.match import Match, Matcher
 from slackbot.slack import command
+from slackbot.terminal import Terminal, written
 from slackbot.version import content_digest, version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
@@ -67,9 +71,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the verb in `arguments` (default: the process's own) and return its exit status."""
     if arguments is None:
         end_on_signals(sys.argv[1:])
-    options = _parser().parse_args(arguments)
+    _never_fail_on_a_letter()
     try:
-        return int(options.run(options))
+        options = _options(sys.argv[1:] if arguments is None else arguments)
+        status = int(options.run(options))
+        if sys.stdout is not None:  # a process may have none
+            sys.stdout.flush()
+        return status
     except (ContentError, settings.SettingsError, _UsageError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -78,13 +86,29 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             print("The output can't be written: no space is left.", file=sys.stderr)
-        elif error.errno != errno.EPIPE:  # whoever read our output has left
+        elif error.errno not in (errno.EPIPE, errno.EINVAL):  # whoever read our output has left: on Windows EINVAL
             raise
     sys.stderr.close()  # Python would complain at exit about what it could not write
     return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _never_fail_on_a_letter() -> None:
+    """Let a console that lacks a letter, as Windows' cp1252 lacks "≤", show it by its number."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    """The verb and its options. Raises _UsageError for a verb that there is not; ends the process for other faults."""
+    parser, verbs = _parser()
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in verbs:
+        close = difflib.get_close_matches(arguments[0].lower(), verbs, n=1) or ["ask"]
+        raise _UsageError(f"There is no such verb. Did you mean `{close[0]}`? The verbs are {', '.join(verbs)}.")
+    return parser.parse_args(arguments)
+
+
+def _parser() -> tuple[argparse.ArgumentParser, tuple[str, ...]]:
+    """What reads the arguments, and the names of the verbs."""
     parser = argparse.ArgumentParser(
         "slackbot",
         description=DESCRIPTION,
@@ -142,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
         "--open", action="store_true", help="open it in a browser; without a terminal, fetch the page once and stop"
     )
     playground.set_defaults(run=_playground)
-    return parser
+    return parser, tuple(verbs.choices)
 
 
 def _worker(_: argparse.Namespace) -> int:
@@ -182,22 +206,44 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
 def _ask(options: argparse.Namespace) -> int:
     configuration = settings.load()
     matcher = Matcher(load_content(configuration.data, configuration.contact))
-    answer = command.answer(" ".join(options.text), matcher, private=configuration.private)
+    answer = command.answer(
+        " ".join(options.text), matcher, private=configuration.private, command=configuration.command
+    )
     if options.json:
-        print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
+        print(json.dumps(answer.payload, ensure_ascii=not _has_all_letters(), indent=2))
     elif options.full:
-        print(plain(Cards(matcher.content).full(answer.match)))
+        print(written(Cards(matcher.content, command=configuration.command).full(answer.match), _terminal()))
     else:
-        print(plain(answer.card))
+        print(written(answer.card, _terminal()))
     return 0 if is_answer(answer.match) else 1
 
 
+def _terminal() -> Terminal:
+    """Where we print: a terminal has its width and bold letters; anything else only what `COLUMNS` says."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return Terminal(settings.columns())
+    return Terminal(shutil.get_terminal_size().columns, bold=not settings.wants_plain_letters())
+
+
+def _has_all_letters() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+
+
 def _match(options: argparse.Namespace) -> int:
-    matcher = Matcher(_content())
-    for text in _texts(options.json):
-        match = matcher.match(text)
-        print(_as_json(text, match) if options.json else _as_lines(text, match), flush=True)
-    return 0
+    """Read every line; 2 when one of them could not be read."""
+    matcher, status = Matcher(_content()), 0
+    for number, line in enumerate(_lines(), start=1):
+        if options.json and not line.strip():
+            continue
+        text = _text_of(line) if options.json else line
+        if text is None:
+            status = 2
+            fault = f'line {number}: not a JSON object with a text: {{"text": "…"}}'
+            print(json.dumps({"error": fault}, ensure_ascii=not _has_all_letters()), flush=True)
+        else:
+            match = matcher.match(text)
+            print(_as_json(text, match) if options.json else _as_lines(text, match), flush=True)
+    return status
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -249,24 +295,20 @@ def _content() -> Content:
     return load_content(configuration.data, configuration.contact)
 
 
-def _texts(as_json: bool) -> Iterator[str]:
-    """The texts on standard input, as they come."""
+def _lines() -> Iterator[str]:
+    """The lines on standard input, as they come."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a text stream
-    for number, line in enumerate(sys.stdin, start=1):
-        if not as_json:
-            yield line.rstrip("\r\n")
-        elif line.strip():
-            yield _text_of(number, line)
+    yield from (line.rstrip("\r\n") for line in sys.stdin)
 
 
-def _text_of(number: int, line: str) -> str:
+def _text_of(line: str) -> str | None:
+    """The text in a line of JSON; None when there is none that UTF-8 can write."""
     try:
         text = json.loads(line)["text"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        text = None
-    if not isinstance(text, str):
-        raise _UsageError(f'line {number}: not a JSON object with a text: {{"text": "…"}}')
-    return text
+        text.encode()
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):  # a lone surrogate is a ValueError
+        return None
+    return text if isinstance(text, str) else None
 
 
 def _as_json(text: str, match: Match) -> str:
@@ -282,7 +324,7 @@ def _as_json(text: str, match: Match) -> str:
                 for r in match.readings
             ],
         },
-        ensure_ascii=False,
+        ensure_ascii=not _has_all_letters(),
     )
 
 

@@ -18,9 +18,11 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
 
 from slackbot import logs, manifest
+from slackbot.cards.card import Cards
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.settings import OAUTH, Settings, examine
+from slackbot.slack import blocks
 from slackbot.slack.api import PassingError, RefusedError, call
 from slackbot.slack.network import Network, open_network, reason
 from slackbot.version import version
@@ -102,6 +104,7 @@ async def _examine(today: dt.date) -> AsyncIterator[Finding]:
     yield _way(settings)
     async for finding in _identity(environment):
         yield finding
+    yield await _cards(environment, content)
     yield await _socket_mode(environment)
     yield _signing_secret(environment)
     if settings.redis_url:
@@ -189,6 +192,42 @@ def _scopes(header: str | None, reinstall: str) -> Finding:
         todo = "remove them under OAuth & Permissions, then reinstall"
         return _warning("scopes", f"more than the bot needs: {', '.join(more)}: {todo}")
     return _ok("scopes", ", ".join(needed))
+
+
+async def _cards(environment: _Environment, content: Content | None) -> Finding:
+    """Whether Slack itself takes the largest message, modal and search, and the Home, of this data file."""
+    check = "cards"
+    if content is None:
+        return _not_tried(check, "data file")
+    if missing := environment.first_wrong("SLACK_BOT_TOKEN", "SLACK_API_URL"):
+        return _not_tried(check, missing)
+    settings = environment.settings
+    client = environment.network.web_client(settings.api_url, settings.bot_token, timeout=CALL_SECONDS)
+    try:
+        for shown in _largest(Cards(content, command=settings.command)):
+            await call(partial(client.blocks_validate, **shown))
+    except PassingError as error:
+        return _warning(check, _unanswered(error, ""))
+    except RefusedError as error:
+        if not error.concerns_blocks:
+            return _ok(check, f"not tried: Slack checks none for this token ({_line(error.reason)})")
+        places = f": {', '.join(_line(place) for place in error.places)}" if error.places else ""
+        text = (
+            f"Slack would refuse the largest ({_line(error.reason)}{places}), and they go out as plain text: report it"
+        )
+        return _warning(check, text)
+    return _ok(check, "Slack takes the largest message, modal and search, and the Home")
+
+
+def _largest(cards: Cards) -> Iterator[dict[str, Any]]:
+    """What `blocks.validate` is asked about."""
+    everything = [card for _, card in cards.everything()]
+    messages = (blocks.message(card) for card in everything)
+    largest = max(messages, key=lambda message: len(json.dumps(message.blocks)))
+    yield {"message": {"text": largest.text, "blocks": largest.blocks}}
+    yield {"view": max((blocks.modal(card) for card in everything), key=lambda view: len(json.dumps(view)))}
+    yield {"view": blocks.look_up(cards.search())}
+    yield {"view": blocks.home(cards.home())}
 
 
 async def _socket_mode(environment: _Environment) -> Finding:

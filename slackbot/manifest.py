@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from slackbot.settings import COMMAND, shipped
+from slackbot.cards.wording import COMMAND
+from slackbot.settings import shipped
 
 PATH = "/slack/events"
 
@@ -54,7 +55,7 @@ def _over_http(manifest: Manifest, url: str) -> Manifest:
     events = {"request_url": url, **switches["event_subscriptions"]}
     interactivity = dict(switches["interactivity"])
     if interactivity["is_enabled"]:
-        interactivity["request_url"] = url
+        interactivity |= {"request_url": url, "message_menu_options_url": url}
     changed = {"event_subscriptions": events, "interactivity": interactivity, "socket_mode_enabled": False}
     return {
         **manifest,

@@ -28,7 +28,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
 # Slack waits for three seconds; most answers take a thousandth of that.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0)
-_ASKED_BY = frozenset({"command", "mention", "message", "action", "shortcut", "share"})
+_ASKED_BY = frozenset({"command", "mention", "message", "action", "shortcut", "share", "look_up"})
 _POSTS = {"refused": "refused", "failed": "passing", "passing": "passing", "retrying": "passing"}
 _NAME = re.compile(r"[a-z][a-z_.]{1,39}|http_\d{3}|[A-Z][A-Za-z]{2,39}")
 

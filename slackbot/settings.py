@@ -10,10 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from dotenv.parser import Binding, parse_stream
 
+from slackbot.cards.wording import COMMAND
+
 HTTP = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 SOCKET_MODE = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-COMMAND = "/ivig"
 ENV_FILE = Path(".env")
 
 _WHERE = {
@@ -139,6 +140,17 @@ def variables() -> tuple[dict[str, str], list[Fault]]:
     """What is set and not blank, with the faults of `.env`; the real environment wins."""
     lines, faults = _file()
     return {**_not_blank(lines), **_not_blank(os.environ)}, faults
+
+
+def columns() -> int | None:
+    """How wide a terminal `COLUMNS` says there is; None when it says nothing of use."""
+    width = os.environ.get("COLUMNS", "")
+    return int(width[:6]) if width.isascii() and width.isdecimal() and int(width[:6]) else None
+
+
+def wants_plain_letters() -> bool:
+    """Whether bold and colours are to be left out: https://no-color.org, or a terminal that has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 
 
 def apps_page(api_url: str) -> str:

@@ -28,12 +28,25 @@ def check_view(view: Mapping[str, Any]) -> list[str]:
     """Error lines for a modal or Home view; an empty list when Slack would take it."""
     match view.get("type"):
         case "modal":
-            lines = list(_MODAL(view, "/view"))
+            lines = [*_MODAL(view, "/view"), *_check_submit(view)]
             return lines + _check_blocks(view.get("blocks"), "modal", "/view/blocks")
         case "home":
             lines = list(_HOME(view, "/view"))
             return lines + _check_blocks(view.get("blocks"), "home", "/view/blocks")
     return [_error("must be a valid enum value", "/view/type")]
+
+
+def check_options(answer: Any) -> list[str]:
+    """Error lines for what is answered to a name that is being typed; an empty list when Slack would take it."""
+    return list(_OPTIONS(answer, ""))
+
+
+def _check_submit(view: Mapping[str, Any]) -> Iterator[str]:
+    """What people fill in needs a button that sends it."""
+    blocks = view.get("blocks")
+    kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    if "input" in kinds and "submit" not in view:
+        yield _error("missing required field: submit", "/view")
 
 
 def _check_text(payload: Mapping[str, Any]) -> list[str]:
@@ -241,9 +254,45 @@ _SELECT = record(
 _INTERACTIVE: dict[str, Check] = {
     "button": _BUTTON,
     "static_select": _SELECT,
+    "external_select": record(
+        {},
+        {
+            **_ID,
+            "initial_option": _OPTION,
+            "placeholder": _plain(150),
+            "min_query_length": integer,
+            "confirm": anything,
+            "focus_on_load": boolean,
+        },
+    ),
     **_unlooked("overflow", "radio_buttons", "checkboxes", "datepicker", "timepicker", "workflow_button"),
-    **_unlooked("external_select", "users_select", "conversations_select", "channels_select"),
+    **_unlooked("users_select", "conversations_select", "channels_select"),
     **_unlooked("multi_static_select", "multi_external_select", "multi_users_select", "multi_conversations_select"),
+    **_unlooked("multi_channels_select"),
+}
+_PLAIN_TEXT_INPUT = record(
+    {},
+    {
+        **_ID,
+        "initial_value": string(3000, least=0),
+        "multiline": boolean,
+        "min_length": integer,
+        "max_length": integer,
+        "placeholder": _plain(150),
+        "dispatch_action_config": record(
+            {}, {"trigger_actions_on": array(choice("on_enter_pressed", "on_character_entered"), 2)}
+        ),
+        "focus_on_load": boolean,
+    },
+)
+_INPUTS: dict[str, Check] = {
+    "plain_text_input": _PLAIN_TEXT_INPUT,
+    "static_select": _SELECT,
+    "external_select": _INTERACTIVE["external_select"],
+    **_unlooked("radio_buttons", "checkboxes", "datepicker", "timepicker", "datetimepicker", "number_input"),
+    **_unlooked("email_text_input", "url_text_input", "rich_text_input", "file_input"),
+    **_unlooked("users_select", "conversations_select", "channels_select", "multi_static_select"),
+    **_unlooked("multi_external_select", "multi_users_select", "multi_conversations_select"),
     **_unlooked("multi_channels_select"),
 }
 _ACTIONS = {**_INTERACTIVE, **_unlooked("datetimepicker")}
@@ -253,6 +302,9 @@ _IN_CONTEXT = {
     "mrkdwn": text(3000, "mrkdwn"),
     **_unlooked("image"),
 }
+
+
+_OPTIONS = record({"options": array(_OPTION, 100, least=0)})
 
 
 # Blocks and views.
@@ -284,7 +336,11 @@ _EVERYWHERE: dict[str, Check] = {
     "divider": _block({}),
     "context": _block({"elements": array(_one_of(_IN_CONTEXT), 10)}),
     "actions": _block({"elements": array(_one_of(_ACTIONS), 25)}),
-    **_unlooked("image", "input", "rich_text", "video"),
+    "input": _block(
+        {"label": _plain(2000), "element": _one_of(_INPUTS)},
+        {"hint": _plain(2000), "optional": boolean, "dispatch_action": boolean},
+    ),
+    **_unlooked("image", "rich_text", "video"),
 }
 
 _ONLY: dict[Surface, dict[str, Check]] = {

@@ -170,9 +170,11 @@ def from_view(view: Payload) -> Payload:
 
 
 def action(kind: str, *, action_id: str, block_id: str, value: str | None, label: str, ts: str) -> Payload:
-    """What was done: a "button" pressed, or an option taken from a "static_select", "overflow" and so on."""
+    """What was done: a "button" pressed, a "plain_text_input" filled in, or an option taken from a "static_select"."""
     text = {"type": "plain_text", "text": label, "emoji": True}
     deed = {"type": kind, "action_id": action_id, "block_id": block_id, "action_ts": ts}
+    if kind == "plain_text_input":
+        return {**deed, "value": value}
     if kind != "button":
         return {**deed, "selected_option": {"text": text, "value": value}}
     return {**deed, "text": text} if value is None else {**deed, "text": text, "value": value}
@@ -204,6 +206,68 @@ def message_action(
         "response_url": response_url,
         "message_ts": message["ts"],
         "message": message,
+    }
+
+
+def global_shortcut(app: Installation, user: str, *, callback_id: str, trigger_id: str, ts: str) -> Payload:
+    """The payload for a shortcut taken from anywhere: it names no channel."""
+    return {
+        "type": "shortcut",
+        "token": app.verification_token,
+        "action_ts": ts,
+        "team": {"id": app.team_id, "domain": app.domain},
+        "user": _person(app, user),
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+    }
+
+
+def view_submission(
+    app: Installation, user: str, *, view: Payload, values: Mapping[str, str | None], trigger_id: str
+) -> Payload:
+    """The payload for a modal that is sent off; `values` by the action_id of its fields."""
+    return {
+        "type": "view_submission",
+        "team": {"id": app.team_id, "domain": app.domain},
+        "user": _person(app, user),
+        "api_app_id": app.app_id,
+        "token": app.verification_token,
+        "trigger_id": trigger_id,
+        "view": {**view, "state": {"values": _state(view, values)}},
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+
+
+def _state(view: Payload, values: Mapping[str, str | None]) -> Payload:
+    """What stands in the fields of a view: by block, then by action."""
+    fields = [(block, block["element"]) for block in view["blocks"] if block["type"] == "input"]
+    return {
+        block["block_id"]: {element["action_id"]: {"type": element["type"], "value": values.get(element["action_id"])}}
+        for block, element in fields
+    }
+
+
+def block_suggestion(
+    app: Installation, user: str, *, action_id: str, block_id: str, value: str, view: Payload
+) -> Payload:
+    """The payload for a name that is being typed into an "external_select" of a view."""
+    return {
+        "type": "block_suggestion",
+        "user": _person(app, user),
+        "container": {"type": "view", "view_id": view["id"]},
+        "api_app_id": app.app_id,
+        "token": app.verification_token,
+        "action_id": action_id,
+        "block_id": block_id,
+        "value": value,
+        "team": {"id": app.team_id, "domain": app.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "view": view,
     }
 
 

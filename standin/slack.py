@@ -22,7 +22,7 @@ import aiohttp
 from aiohttp import web
 
 from standin import payloads
-from standin.block_kit import check_message
+from standin.block_kit import check_message, check_options
 from standin.payloads import Payload, Place
 from standin.workspace import SCOPES, Posted, Refused, Workspace
 
@@ -369,6 +369,26 @@ class Slack:
             ts=self.workspace.ts(),
         )
 
+    def global_shortcut(self, callback_id: str, *, user: str = "U1") -> Payload:
+        """Somebody takes the app's shortcut from anywhere."""
+        workspace = self.workspace
+        return payloads.global_shortcut(
+            workspace.app, user, callback_id=callback_id, trigger_id=workspace.new_trigger(user), ts=workspace.ts()
+        )
+
+    def submission(self, view: Payload, values: Mapping[str, str | None], *, user: str = "U1") -> Payload:
+        """Somebody fills in the fields of a modal, `values` by their action_ids, and sends it off."""
+        workspace = self.workspace
+        return payloads.view_submission(
+            workspace.app, user, view=view, values=values, trigger_id=workspace.new_trigger(user)
+        )
+
+    def suggestion(self, action_id: str, value: str, *, view: Payload, user: str = "U1") -> Payload:
+        """Somebody types into a list of names that asks the app for them."""
+        return payloads.block_suggestion(
+            self.workspace.app, user, action_id=action_id, block_id=action_id, value=value, view=view
+        )
+
     def _place(self, user: str, channel: str) -> Place:
         place = self.workspace.channels.get(channel)
         return Place(user, channel, place.name if place else channel.lower())
@@ -416,7 +436,7 @@ class Slack:
             return HttpReply(0, failure="http_timeout")
         except aiohttp.ClientError:
             return HttpReply(0, failure="connection_failed")
-        if "command" in payload and answer.ok and answer.body:
+        if answer.ok and answer.body:
             self._take_answer(payload, _message_in(answer))
         return answer
 
@@ -439,7 +459,25 @@ class Slack:
             replies.append(await self.post_http(url, payload, retry=(number, reason), timeout=timeout))
         return replies
 
-    def _take_answer(self, command: Payload, answer: Any) -> None:
+    def _take_answer(self, payload: Payload, answer: Any) -> None:
+        """What an acknowledgement carries, where it may carry something."""
+        if "command" in payload:
+            self._take_message(payload, answer)
+        elif payload.get("type") == "view_submission":
+            self._take_view(payload["view"]["id"], answer)
+        elif payload.get("type") == "block_suggestion" and (lines := check_options(answer)):
+            self._refuse("acknowledgement", Refused("invalid_options", lines))
+
+    def _take_view(self, view_id: str, answer: Any) -> None:
+        """The acknowledgement of a modal that was sent off may put another into its place."""
+        if isinstance(answer, dict) and answer.get("response_action") == "update":
+            try:
+                self.workspace.update_view(view_id, answer.get("view"))
+            except Refused as refused:
+                self._refuse("acknowledgement", refused)
+            self.note_change()
+
+    def _take_message(self, command: Payload, answer: Any) -> None:
         """An acknowledgement of a command may carry a message."""
         lines = check_message(answer) if isinstance(answer, dict) else ["[ERROR] must provide an object"]
         if lines:
@@ -505,7 +543,7 @@ class Slack:
         finally:
             if carrier is not None:
                 carrier.waiting.pop(envelope_id, None)
-        if ack is not None and ack.payload and "command" in payload:
+        if ack is not None and ack.payload:
             self._take_answer(payload, ack.payload)
         return ack
 
@@ -727,7 +765,7 @@ async def _read_arguments(request: web.Request) -> tuple[str | None, Payload]:
         arguments |= body
     else:
         arguments |= await request.post()
-        for name in ("blocks", "view", "attachments", "metadata"):
+        for name in ("blocks", "message", "view", "attachments", "metadata"):
             if isinstance(arguments.get(name), str):
                 with suppress(ValueError, RecursionError):
                     arguments[name] = json.loads(arguments[name])

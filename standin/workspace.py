@@ -244,6 +244,15 @@ class Workspace:
         self.homes[user] = view
         return {"view": view}
 
+    def _views_update(self, arguments: Payload) -> Payload:
+        return {"view": self.update_view(arguments["view_id"], arguments["view"])}
+
+    def update_view(self, view_id: str, view: Any) -> Payload:
+        """Put a view into the place of the one with this id, or Refused."""
+        if view_id not in self.views:
+            raise Refused("not_found")
+        return self._keep_view(view, self.views[view_id]["type"], view_id)
+
     def _keep_view(self, view: Any, kind: str, view_id: str) -> Payload:
         if not isinstance(view, dict):
             raise Refused("invalid_arguments", ["[ERROR] must provide an object [json-pointer:/view]"])
@@ -269,13 +278,21 @@ class Workspace:
         self.views[view_id] = record
         return record
 
+    def _blocks_validate(self, arguments: Payload) -> Payload:
+        lines = check_view(arguments["view"]) if "view" in arguments else check_message(arguments.get("message") or {})
+        if lines:
+            raise Refused("invalid_blocks", dict.fromkeys(lines))
+        return {}
+
     METHODS: ClassVar[Mapping[str, _Method]] = {
         "apps.connections.open": _Method(_connections_open),
         "auth.test": _Method(_auth_test),
+        "blocks.validate": _Method(_blocks_validate),
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
         "chat.update": _Method(_update, "chat:write", ("channel", "ts")),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),
+        "views.update": _Method(_views_update, "", ("view_id", "view")),
         "views.push": _Method(_views_open, "", ("trigger_id", "view")),
         "views.publish": _Method(_views_publish, "", ("user_id", "view")),
     }
@@ -339,7 +356,7 @@ class Workspace:
 
 
 _USER = re.compile(r"[UW][A-Z0-9]+")
-_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id")
+_STRINGS = ("channel", "user", "user_id", "text", "thread_ts", "trigger_id", "view_id")
 
 
 def _check_user(user: str) -> None:

@@ -29,6 +29,18 @@ from slackbot.work.running import Running
 from standin.slack import Slack
 
 CANARY = "Zaphod-Canary-4711"
+SEARCH = {  # a view of ours, as far as Slack sends it back
+    "id": "V1",
+    "type": "modal",
+    "callback_id": "look_up",
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "look_up.text",
+            "element": {"type": "plain_text_input", "action_id": "look_up.text"},
+        }
+    ],
+}
 ROOMS = ("words", "matching", "cards", "slack", "work")
 
 
@@ -120,6 +132,11 @@ async def run(functions: list[FunctionType]) -> None:
             lambda: slack.shortcut("look_up_message", f"kawasaki {CANARY}"),
             lambda: slack.action("ask.list", "outcome=list"),
             lambda: slack.action("share", f"entry={CANARY}"),
+            lambda: slack.global_shortcut("look_up"),
+            lambda: slack.submission(SEARCH, {"look_up.text": f"kawasaki {CANARY}"}),
+            lambda: slack.suggestion("look_up.name", f"kawasaki {CANARY}", view=SEARCH),
+            lambda: slack.action("look_up.text", f"kawasaki {CANARY}", kind="plain_text_input"),
+            lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH),
         ):
             called: set[CodeType] = set()
             sys.setprofile(lambda frame, *_, called=called: called.add(frame.f_code))

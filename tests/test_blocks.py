@@ -196,6 +196,7 @@ def test_slack_takes_whatever_is_asked(name: str, data: st.DataObject, content: 
         if isinstance(card, Card):
             assert_message_taken(blocks.message(card))
             assert_view_taken(blocks.modal(card))
+    assert_view_taken(blocks.look_up(cards_of(asked_of).result(match(text, asked_of))))
     shared = blocks.message(cards_of(asked_of).shared(match(text, asked_of), user="U7", thread=THREAD))
     assert check_message(payload(shared)) == []
 
@@ -208,6 +209,7 @@ def test_slack_takes_what_nobody_asked_for(name: str, content: Content) -> None:
         assert_message_taken(blocks.message(card))
         assert_view_taken(blocks.modal(card))
     assert_view_taken(blocks.home(cards.home()))
+    assert_view_taken(blocks.look_up(cards.search()))
     every_name = ", ".join(pieces(asked_of))
     for reply in cards_for(every_name, asked_of):
         assert_message_taken(blocks.message(reply))

@@ -35,7 +35,8 @@ def elements(blocks: list[dict[str, Any]]) -> Iterator[Element]:
 def values(blocks: list[dict[str, Any]]) -> Iterator[str]:
     """Everything that pressing sends."""
     for element in elements(blocks):
-        yield from (each["value"] for each in element.get("options", [element]))
+        if element["type"] != "external_select":  # its options come while one types
+            yield from (each["value"] for each in element.get("options", [element]))
 
 
 def label(element: Element) -> str:

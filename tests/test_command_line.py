@@ -140,11 +140,28 @@ def test_match_reads_plain_lines_and_says_why() -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["kawasaki", "[]", '{"txt": "x"}', '{"text": 3}'])
-def test_match_json_says_which_line_it_can_not_read(line: str) -> None:
-    done = run("match", "--json", stdin='{"text": "kawasaki"}\n' + line + "\n")
-    assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
-    assert done.stderr == 'line 2: not a JSON object with a text: {"text": "…"}\n'
+UNREADABLE = [
+    "kawasaki",
+    "[]",
+    "3",
+    '{"txt": "x"}',
+    '{"text": 3}',
+    '{"text": null}',
+    '{"text": "\\ud800"}',
+    "[" * 99_999,
+]
+
+
+def test_match_json_says_which_line_it_can_not_read_and_goes_on() -> None:
+    lines = ['{"text": "kawasaki"}', *UNREADABLE, '{"text": "ITP"}']
+    done = run("match", "--json", stdin="".join(f"{line}\n" for line in lines))
+    assert (done.returncode, done.stderr) == (2, "")
+    first, *faults, last = (json.loads(line) for line in done.stdout.splitlines())
+    assert [first["text"], last["text"]] == ["kawasaki", "ITP"]
+    assert faults == [
+        {"error": f'line {number}: not a JSON object with a text: {{"text": "…"}}'}
+        for number in range(2, len(UNREADABLE) + 2)
+    ]
 
 
 def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,6 +229,87 @@ def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str]) -
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["tell", "kawasaki"])
+        main(["ask", "--loudly", "kawasaki"])
     assert stopped.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("verb", "meant"), [("aks", "ask"), ("ASK", "ask"), ("chekc", "check"), ("docter", "doctor"), ("kawasaki", "ask")]
+)
+def test_a_verb_that_there_is_not_is_asked_back(verb: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"There is no such verb. Did you mean `{meant}`? The verbs are worker, web, ask, ")
+    assert "kawasaki" not in said
+
+
+# What is printed where.
+
+
+def printed(tmp_path: Path, *arguments: str, **variables: str) -> str:
+    """What a terminal of 44 columns is sent."""
+    code = f"import sys; from slackbot.__main__ import main; sys.exit(main({list(arguments)!r}))"
+    log = tmp_path / "typescript"
+    pty = f"import pty, os; os.environ.update({variables!r}); pty.spawn([{sys.executable!r}, '-c', {code!r}])"
+    with log.open("wb") as out:
+        subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-c", pty], stdout=out, stdin=subprocess.DEVNULL, cwd=ROOT, timeout=30, check=True
+        )
+    return log.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def test_a_terminal_gets_lines_of_its_width_and_bold_headings(tmp_path: Path) -> None:
+    shown = printed(tmp_path, "ask", "kawasaki", COLUMNS="44", TERM="xterm", NO_COLOR="")
+    lines = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
+    assert max(map(len, lines)) <= 44
+    assert shown.startswith("\x1b[1mKawasaki disease\x1b[0m\n")
+    reminder = [line for line in lines if line.startswith("! ")]
+    assert reminder[0].startswith("! Safety monitoring: Giving IVIG needs")
+    assert reminder[-1].endswith("monitor.")
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}])
+def test_a_terminal_that_wants_no_bold_letters_gets_none(tmp_path: Path, variables: dict[str, str]) -> None:
+    shown = printed(tmp_path, "ask", "kawasaki", COLUMNS="44", **variables)
+    assert "\x1b" not in shown
+    assert "\n! Safety monitoring: " in shown
+
+
+def test_in_a_pipe_nothing_is_wrapped_unless_the_width_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    main(["ask", "--full", "kawasaki"])
+    whole = capsys.readouterr().out
+    assert max(map(len, whole.splitlines())) > 200
+    for width in ("60", "0", "-3", "wide"):
+        monkeypatch.setenv("COLUMNS", width)
+        main(["ask", "--full", "kawasaki"])
+        wrapped = capsys.readouterr().out
+        widest = max(len(line) for line in wrapped.splitlines() if " " in line)  # an address is wider, and stays whole
+        assert (widest <= 60) is (width == "60")
+        assert wrapped.replace("\n! ", " ").split() == whole.split(), "no word is lost or parted"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
+@pytest.mark.parametrize("arguments", [["ask", "list"], ["ask", "--full", "gbs"], ["ask", "--json", "gbs"], ["--help"]])
+def test_a_console_that_lacks_letters_is_no_failure(
+    arguments: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    done = subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "slackbot", *arguments], capture_output=True, cwd=ROOT, timeout=30
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    if "--json" in arguments:
+        assert "Guillain-Barré" in json.loads(done.stdout.decode(encoding))["text"]
+
+
+def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback() -> None:
+    for redirected in ("| true", ">&-"):
+        done = subprocess.run(  # noqa: S602
+            f"'{sys.executable}' -m slackbot ask --full kawasaki {redirected}",
+            shell=True, stderr=subprocess.PIPE, cwd=ROOT, timeout=30, check=False,
+        )  # fmt: skip
+        assert done.stderr == b"", redirected

@@ -30,6 +30,7 @@ CHECKS = (
     "network",
     "auth.test",
     "scopes",
+    "cards",
     "Socket Mode",
     "SLACK_SIGNING_SECRET",
     "review of the content",
@@ -111,7 +112,7 @@ def test_when_all_is_well_only_the_missing_review_is_a_warning() -> None:
     assert findings.status == 0
     assert [line[9:].partition(":")[0] for line in findings.lines[:-1]] == list(CHECKS)
     assert "warning  review of the content: none yet" in findings.lines[-3]
-    assert findings.lines[-1] == "10 ok, 1 warning, 0 failed"
+    assert findings.lines[-1] == "11 ok, 1 warning, 0 failed"
 
 
 CASES = [
@@ -200,6 +201,20 @@ CASES = [
         status=0,
         scopes=(*SCOPES, "files:write"),
     ),
+    Case("ok       cards: Slack takes the largest message, modal and search, and the Home", status=0),
+    Case(
+        "ok       cards: not tried: Slack checks none for this token (unknown_method)",
+        status=0,
+        fault=("blocks.validate", ApiError("unknown_method")),
+    ),
+    Case(
+        "warning  cards: Slack would refuse the largest (invalid_blocks)",
+        status=0,
+        fault=("blocks.validate", ApiError("invalid_blocks")),
+    ),
+    Case("warning  cards: no answer from Slack (http_503)", status=0, fault=("blocks.validate", HttpStatus(503))),
+    Case("warning  cards: not tried: put SLACK_BOT_TOKEN right first", without=("SLACK_BOT_TOKEN",)),
+    Case("warning  cards: not tried: put data file right first", variables={"IVIG_DATA": "nowhere.yaml"}),
     Case("ok       Socket Mode: reachable; 0 other processes connected", status=0),
     Case("ok       Socket Mode: reachable; 1 other process connected", status=0, sockets=1),
     Case("warning  Socket Mode: 2 other processes are connected", status=0, sockets=2),
@@ -387,7 +402,7 @@ def test_everything_goes_through_the_hospitals_proxy(tmp_path: Path) -> None:
     (network,) = [line for line in lines if line.startswith("ok       network: ")]
     assert network.startswith(f"ok       network: {HOST} through the proxy 127.0.0.1:")
     assert network.endswith(f", trusting the certificates in {tmp_path / 'ca.pem'} alone")
-    assert len(asked) == 3
+    assert len(asked) == 7
     assert "zaphod" not in "\n".join(lines)
 
 

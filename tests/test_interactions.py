@@ -414,7 +414,7 @@ def test_the_home_opens_every_entry_in_a_modal(door: Door, content: Content) -> 
     assert door.deliver(door.slack.home_opened(user="U7")) == [True]
     home = door.slack.homes["U7"]
     assert home["blocks"] == blocks.home(cards_of(content).home())["blocks"]
-    for button in elements(home["blocks"]):
+    for button in (each for each in elements(home["blocks"]) if each["type"] == "button"):
         door.slack.views.clear()
         pressed = door.slack.action(button["action_id"], button["value"], user="U7", view=home)
         assert door.post(pressed) == DONE

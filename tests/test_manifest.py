@@ -10,9 +10,15 @@ from unittest import mock
 import pytest
 import yaml
 from doors import ROOT, Door, Json, environment, read_once, workspace
+from reading import matcher_of
 
-from slackbot.settings import COMMAND, HTTP, load
+from slackbot.cards.card import Cards
+from slackbot.cards.wording import COMMAND
+from slackbot.content.schema import Content
+from slackbot.settings import HTTP, load
+from slackbot.slack import blocks
 from slackbot.slack.app import build_app, dispatch
+from slackbot.slack.command import answer
 from slackbot.slack.identity import Identity
 from standin.slack import HttpStatus
 from standin.workspace import SCOPES, Workspace
@@ -33,9 +39,9 @@ EVENTS: list[str] = SETTINGS["event_subscriptions"]["bot_events"]
         (FEATURES["slash_commands"][0]["command"], 32),
         (FEATURES["slash_commands"][0]["description"], 2000),
         (FEATURES["slash_commands"][0]["usage_hint"], 1000),
-        (FEATURES["shortcuts"][0]["name"], 24),
-        (FEATURES["shortcuts"][0]["callback_id"], 255),
-        (FEATURES["shortcuts"][0]["description"], 150),
+        *((shortcut["name"], 24) for shortcut in FEATURES["shortcuts"]),
+        *((shortcut["callback_id"], 255) for shortcut in FEATURES["shortcuts"]),
+        *((shortcut["description"], 150) for shortcut in FEATURES["shortcuts"]),
     ],
 )
 def test_it_fits(text: str, most: int) -> None:
@@ -47,12 +53,13 @@ def test_every_entry_has_its_listener_and_every_listener_its_entry() -> None:
         return sorted(re.findall(rf'\bapp\.{kind}\("(.+?)"\)', CODE))
 
     assert [each["command"] for each in FEATURES["slash_commands"]] == [COMMAND], "the one that is listened to"
-    assert listeners("message_shortcut") == [each["callback_id"] for each in FEATURES["shortcuts"]]
-    assert {each["type"] for each in FEATURES["shortcuts"]} == {"message"}
+    shortcuts = {f"{each['type']}_shortcut": each["callback_id"] for each in FEATURES["shortcuts"]}
+    assert shortcuts == {kind: listeners(kind)[0] for kind in ("global_shortcut", "message_shortcut")}
+    assert len(shortcuts) == len(FEATURES["shortcuts"])
     assert listeners("event") == sorted(event.split(".")[0] for event in EVENTS)
-    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "message_shortcut", "event"}
-    assert others == {"block_action", "error"}
-    assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts and block actions need"
+    others = set(re.findall(r"^    app\.(\w+)\(", CODE, re.MULTILINE)) - {"command", "event", *shortcuts}
+    assert others == {"block_action", "error", "options", "view"}
+    assert SETTINGS["interactivity"]["is_enabled"], "which shortcuts, block actions, options and views need"
 
 
 def test_the_home_and_the_messages_tab_are_there_for_their_events() -> None:
@@ -89,6 +96,9 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
         slack.home_opened(),
     ):
         assert door.post(payload).taken
+    assert door.post(slack.global_shortcut("look_up")).taken
+    search = list(slack.views.values())[-1]
+    assert door.post(slack.action("look_up.name", "entry=kawasaki-disease", view=search, kind="external_select")).taken
     assert door.post(slack.action("ask.list", "outcome=list", view=slack.homes["U1"])).taken
     opened = list(slack.views.values())[-1]
     assert door.post(slack.action("ask.menu", "entry=kawasaki-disease", view=opened)).taken
@@ -102,6 +112,7 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
         "views.publish",
         "views.open",
         "views.push",
+        "views.update",
     }
     assert slack.refusals == []
     needed = (
@@ -137,3 +148,12 @@ def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answe
             return payload
 
     assert ("Kawasaki disease" in asyncio.run(work())["text"]) is answered
+
+
+@pytest.mark.parametrize("command", [COMMAND, "/ivig-test"])
+def test_every_card_that_says_how_to_ask_names_the_command_that_is_set(command: str, content: Content) -> None:
+    cards = Cards(content, command=command)
+    said = json.dumps([blocks.message(card).blocks for _, card in cards.everything()])
+    assert set(re.findall(r"`(/[\w-]+)", said)) == {command}
+    help_card = answer("help", matcher_of(content), command=command)
+    assert f"{command} me" in help_card.message.text

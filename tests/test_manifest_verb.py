@@ -33,6 +33,7 @@ def test_for_http_every_place_has_its_address_and_nothing_else_changes(capsys: p
     assert [command.pop("url") for command in http["features"]["slash_commands"]] == [URL]
     assert settings["event_subscriptions"].pop("request_url") == URL
     assert settings["interactivity"].pop("request_url") == URL
+    assert settings["interactivity"].pop("message_menu_options_url") == URL
     settings["socket_mode_enabled"] = True
     assert http == manifest.read()
 

@@ -51,6 +51,12 @@ def name_of(door: Door) -> str:
         (lambda slack: slack.direct_message("kawasaki"), "message", "answered", "kawasaki-disease"),
         (lambda slack: slack.shortcut("look_up_message", "kawasaki"), "shortcut", "answered", "kawasaki-disease"),
         (lambda slack: slack.action("ask.list", "outcome=list"), "action", "list", ""),
+        (
+            lambda slack: slack.action("look_up.text", "kawasaki", kind="plain_text_input"),
+            "look_up",
+            "answered",
+            "kawasaki-disease",
+        ),
     ],
 )
 def test_an_answer_is_counted_by_door_outcome_and_entry(

@@ -1,6 +1,6 @@
 // The playground's server: what a person does goes there, what has happened comes from there.
 
-/** Tell the server what a person does. Throws an Error with what Slack would tell them. */
+/** Tell the server what a person does; what it answers. Throws an Error with what Slack would tell them. */
 export async function tell(what, body) {
   let reply;
   try {
@@ -8,7 +8,7 @@ export async function tell(what, body) {
   } catch {
     throw new Error("The playground has stopped. Start it again to go on.");
   }
-  if (reply.ok) return;
+  if (reply.ok) return reply.json();
   const answer = await reply.json().catch(() => ({}));
   throw new Error(answer.problem ?? `The playground answered with status ${reply.status}.`);
 }

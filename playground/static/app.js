@@ -4,9 +4,10 @@ import { listen, tell } from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { dataPage, faultList, summary } from "./data.js";
-import { openJson, openReading, openView } from "./dialogs.js";
+import { openJson, openReading, openView, valuesIn } from "./dialogs.js";
 import { h, icon, iconButton, plural } from "./dom.js";
 import { avatar, lineList } from "./lines.js";
+import { openMenu as openList } from "./popups.js";
 
 const FAULTS_SHOWN = 3; // in the banner; the data file's own page has them all
 const byId = (id) => document.getElementById(id);
@@ -38,6 +39,7 @@ const desk = {
   command: () => state.workspace.app.commands[0].command,
   builder: (blocks) => `https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks }))}`,
   act: (source, action) => attempt("press", { source, ...action }),
+  ask: (source, what) => tell("suggest", { user: state.user, source, ...what }),
   shortcut: (source, callback_id) => attempt("shortcut", { source, callback_id }),
   openThread: (ts) => go(place.id, ts),
   showJson: (message) => {
@@ -49,7 +51,7 @@ const desk = {
 
 async function attempt(what, body) {
   try {
-    await tell(what, { user: state.user, ...body });
+    return await tell(what, { user: state.user, ...body });
   } catch (error) {
     toast(error.message);
   }
@@ -300,7 +302,14 @@ function composerFor(channel, label, thread_ts) {
       return command ? `${command.command} ${command.usage_hint}` : "";
     },
     send: (text) => tell("say", { user: state.user, channel, text, thread_ts }),
+    tools: app.global_shortcuts.length > 0 ? [shortcutsButton(app.global_shortcuts)] : [],
   });
+}
+
+function shortcutsButton(shortcuts) {
+  const items = shortcuts.map((each) => ({ label: each.name, run: () => attempt("shortcut", { callback_id: each.callback_id }) }));
+  const node = iconButton("bolt", "Shortcuts", () => openList(node, "Shortcuts", items), { "aria-haspopup": "menu", "aria-expanded": "false" });
+  return node;
 }
 
 function drawHome() {
@@ -321,7 +330,7 @@ function drawHome() {
         return;
       }
       node.replaceChildren(
-        h("div", { class: "blocks" }, renderBlocks(view.blocks, { level: 2, names: desk.names(), act: (action) => desk.act(view.id, action) })),
+        h("div", { class: "blocks" }, renderBlocks(view.blocks, { level: 2, names: desk.names(), act: (action) => desk.act(view.id, action), ask: (what) => desk.ask(view.id, what) })),
         h(
           "p",
           {},
@@ -457,6 +466,7 @@ function say(text) {
 function showModal() {
   if (modal?.view === state.modal || (!modal && !state.modal)) return;
   const old = modal;
+  const values = old && old.view.id === state.modal?.id ? valuesIn(old.node) : {};
   modal = null;
   old?.node.close();
   const view = state.modal;
@@ -464,6 +474,9 @@ function showModal() {
   const node = openView(view, {
     names: desk.names(),
     act: (action) => desk.act(view.id, action),
+    ask: (what) => desk.ask(view.id, what),
+    submit: (filled) => attempt("submit", { source: view.id, values: filled }),
+    values,
     onClose() {
       if (modal?.view !== view) return;
       modal = null;

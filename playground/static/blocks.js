@@ -1,12 +1,13 @@
-// Block Kit, as far as the bot emits it. `act` is told what was pressed or chosen; without it nothing can be.
+// Block Kit, as far as the bot emits it. `act` is told what was pressed, chosen or typed; without it nothing can be.
+// `ask` is asked what fits the beginning of a name.
 
 import { h, icon } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openSelect } from "./popups.js";
 
 /** Nodes for blocks. `level` is the heading level of a header block, `differs` marks blocks to point at. */
-export function renderBlocks(blocks, { act = null, level = 3, names = {}, differs = () => false } = {}) {
-  const draw = { act, level, names };
+export function renderBlocks(blocks, { act = null, ask = null, level = 3, names = {}, differs = () => false } = {}) {
+  const draw = { act, ask, level, names };
   return blocks.map((block, index) => {
     const node = (BLOCKS[block.type] ?? unknown)(block, { ...draw, blockId: block.block_id ?? `b${index}` });
     node.classList.add("block");
@@ -32,10 +33,17 @@ const BLOCKS = {
   context: (block, draw) =>
     h("div", { class: "b-context" }, block.elements.map((each) => h("div", { class: "b-text" }, textOf(each, draw)))),
   divider: () => h("hr", { class: "b-divider" }),
+  input: (block, draw) =>
+    h(
+      "label",
+      { class: "b-input" },
+      h("span", { class: "b-label" }, textOf(block.label, draw)),
+      element(block.element, { ...draw, label: block.label.text, dispatches: block.dispatch_action }),
+    ),
   actions: (block, draw) => h("div", { class: "b-actions" }, block.elements.map((each) => element(each, draw))),
 };
 
-const ELEMENTS = { button, static_select: select };
+const ELEMENTS = { button, static_select: select, external_select: select, plain_text_input: field };
 
 function element(each, draw) {
   return (ELEMENTS[each.type] ?? unknown)(each, draw);
@@ -58,9 +66,10 @@ function button(each, draw) {
 }
 
 function select(each, draw) {
-  const options = each.options.map((option) => ({ label: option.text.text, value: option.value }));
+  const asOptions = (options) => options.map((option) => ({ label: option.text.text, value: option.value }));
+  const options = each.options ? asOptions(each.options) : async (text) => asOptions(await draw.ask({ action_id: each.action_id, value: text }));
   const choose = (option) =>
-    draw.act({ kind: "static_select", action_id: each.action_id, block_id: draw.blockId, value: option.value, label: option.label });
+    draw.act({ kind: each.type, action_id: each.action_id, block_id: draw.blockId, value: option.value, label: option.label });
   const trigger = h(
     "button",
     {
@@ -75,6 +84,24 @@ function select(each, draw) {
     icon("down"),
   );
   return trigger;
+}
+
+/** A field for one line. In a modal a button sends it, elsewhere Enter does. */
+function field(each, draw) {
+  return h("input", {
+    type: "text",
+    name: each.action_id,
+    required: !draw.dispatches,
+    autofocus: !draw.dispatches,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-disabled": draw.act ? null : "true",
+    onkeydown(event) {
+      if (!draw.dispatches || event.key !== "Enter" || event.isComposing || !event.target.value) return;
+      event.preventDefault();
+      draw.act?.({ kind: each.type, action_id: each.action_id, block_id: draw.blockId, value: event.target.value, label: draw.label });
+    },
+  });
 }
 
 function textOf(object, draw) {

@@ -2,8 +2,8 @@
 
 import { h, iconButton, newId } from "./dom.js";
 
-/** A composer. `send(text)` may throw an Error, whose words are shown; the text stays then. */
-export function composer({ label, placeholder, completions, hint = () => "", send }) {
+/** A composer; `tools` are buttons beside it. `send(text)` may throw an Error, whose words are shown; the text stays then. */
+export function composer({ label, placeholder, completions, hint = () => "", send, tools = [] }) {
   const listId = newId("completions");
   const field = h("textarea", {
     rows: "1",
@@ -19,7 +19,7 @@ export function composer({ label, placeholder, completions, hint = () => "", sen
   const problem = h("p", { class: "problem", role: "alert" });
   const note = h("p", { class: "note hint" });
   const button = iconButton("send", "Send", submit, { class: "icon-button send" });
-  const node = h("div", { class: "composer" }, list, h("div", { class: "field" }, field, button), problem, note);
+  const node = h("div", { class: "composer" }, list, h("div", { class: "field" }, tools, field, button), problem, note);
   let fits = [];
   let at = 0;
 

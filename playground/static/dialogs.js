@@ -3,15 +3,27 @@
 import { renderBlocks } from "./blocks.js";
 import { h, iconButton, newId } from "./dom.js";
 
-/** Open a dialog. `onClose` is called once, however it is closed. */
-export function openDialog(title, body, { onClose = () => {}, closeLabel = "Close", wide = false } = {}) {
+/** Open a dialog. `onClose` is called once, however it is closed. With `send`, { label, run }, it is a form. */
+export function openDialog(title, body, { onClose = () => {}, closeLabel = "Close", wide = false, send = null } = {}) {
   const titleId = newId("title");
+  const parts = [
+    h("div", { class: "dialog-head" }, h("h2", { id: titleId }, title), iconButton("close", "Close", () => node.close())),
+    h("div", { class: "dialog-body", tabindex: "0", role: "group", "aria-labelledby": titleId }, body),
+    h(
+      "div",
+      { class: "dialog-foot" },
+      h("button", { type: "button", class: "b-button", onclick: () => node.close() }, closeLabel),
+      send && h("button", { type: "submit", class: "b-button primary" }, send.label),
+    ),
+  ];
+  const sent = (event) => {
+    event.preventDefault();
+    send.run();
+  };
   const node = h(
     "dialog",
     { class: wide ? "dialog wide" : "dialog", "aria-labelledby": titleId },
-    h("div", { class: "dialog-head" }, h("h2", { id: titleId }, title), iconButton("close", "Close", () => node.close())),
-    h("div", { class: "dialog-body", tabindex: "0", role: "group", "aria-labelledby": titleId }, body),
-    h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "b-button", onclick: () => node.close() }, closeLabel)),
+    send ? h("form", { onsubmit: sent }, parts) : parts,
   );
   node.addEventListener("close", () => {
     node.remove();
@@ -23,10 +35,16 @@ export function openDialog(title, body, { onClose = () => {}, closeLabel = "Clos
   return node;
 }
 
-export function openView(view, { names, act, onClose }) {
-  const body = h("div", { class: "blocks" }, renderBlocks(view.blocks, { level: 3, names, act }));
-  return openDialog(view.title.text, body, { onClose, closeLabel: view.close?.text ?? "Cancel" });
+/** Open a modal of the bot's; `submit` is told what stands in its fields, which `values` fills again. */
+export function openView(view, { names, act, ask, submit, onClose, values = {} }) {
+  const body = h("div", { class: "blocks" }, renderBlocks(view.blocks, { level: 3, names, act, ask }));
+  for (const field of body.querySelectorAll("input[name]")) field.value = values[field.name] ?? "";
+  const send = view.submit && { label: view.submit.text, run: () => submit(valuesIn(body)) };
+  return openDialog(view.title.text, body, { onClose, send, closeLabel: view.close?.text ?? "Cancel" });
 }
+
+/** What stands in the fields, by their names. */
+export const valuesIn = (node) => Object.fromEntries([...node.querySelectorAll("input[name]")].map((field) => [field.name, field.value]));
 
 export function openJson(title, payload, builderUrl, plain) {
   const json = JSON.stringify(payload, null, 2);

@@ -36,7 +36,7 @@ export function openMenu(trigger, label, items) {
   entries[0].focus();
 }
 
-/** A list of { label, value } with a field that narrows it. */
+/** A list of { label, value } with a field that narrows it; `options` may be a function that finds them for a text. */
 export function openSelect(trigger, label, options, choose) {
   const listId = newId("options");
   const list = h("ul", { role: "listbox", id: listId, "aria-label": label });
@@ -56,9 +56,11 @@ export function openSelect(trigger, label, options, choose) {
   let fits = [];
   let at = 0;
 
-  function narrow() {
-    const words = plain(field.value).split(/\s+/);
-    fits = options.filter((option) => words.every((word) => plain(option.label).includes(word)));
+  async function narrow() {
+    const text = field.value;
+    const found = typeof options === "function" ? await options(text).catch(() => []) : fitting(options, text);
+    if (text !== field.value) return; // what was typed since is on its way
+    fits = found;
     list.replaceChildren(
       ...fits.map((option) =>
         h("li", { role: "option", id: newId("option"), class: "menu-item", "aria-selected": "false", onclick: () => take(option) }, option.label),
@@ -91,9 +93,14 @@ export function openSelect(trigger, label, options, choose) {
     else return;
     event.preventDefault();
   });
-  narrow();
   show(popup, trigger);
+  narrow().then(() => place(popup, trigger));
   field.focus();
+}
+
+function fitting(options, text) {
+  const words = plain(text).split(/\s+/);
+  return options.filter((option) => words.every((word) => plain(option.label).includes(word)));
 }
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
@@ -110,8 +117,13 @@ function show(popup, trigger) {
     if (wasInside && trigger.isConnected) trigger.focus();
   });
   popup.showPopover();
+  place(popup, trigger);
+}
+
+function place(popup, trigger) {
   const box = trigger.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popup;
+  popup.style.top = popup.style.bottom = "auto";
   popup.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
   // Held at the edge beside the trigger: a list that narrows stays there.
   if (box.bottom + 4 + height > innerHeight && box.top > height + 4) popup.style.bottom = `${innerHeight - box.top + 4}px`;

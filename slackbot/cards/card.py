@@ -128,7 +128,12 @@ class Reminder:
     """Its heading, in one line."""
 
 
-Part = Heading | Alarm | Paragraph | Fact | Notes | Listing | Suggestions | Menu
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where to type what to look up, with the names of the data file to choose from beside it."""
+
+
+Part = Heading | Alarm | Paragraph | Fact | Notes | Listing | Suggestions | Menu | Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +190,16 @@ def today() -> dt.date:
 
 
 class Cards:
-    """Makes the cards of one content. `today` tells the date, by which a review may be overdue."""
+    """Makes the cards of one content.
 
-    def __init__(self, content: Content, today: Callable[[], dt.date] = today) -> None:
+    `today` tells the date, by which a review may be overdue; `command` is what people type to ask.
+    """
+
+    def __init__(self, content: Content, today: Callable[[], dt.date] = today, command: str = wording.COMMAND) -> None:
         self._content = content
         self._refusable = refusable_names(content)
         self._today = today
+        self._command = command
 
     # What one gets.
 
@@ -249,6 +258,15 @@ class Cards:
         """What a button gets whose entry has left the data file since."""
         return self._brief(wording.GONE, self._menu(thread))
 
+    def search(self) -> Card:
+        """Where one can type what to look up."""
+        return Card(self._reminder(), (Search(), Notes((wording.ONLY_YOU,))), brief=True)
+
+    def result(self, match: Match) -> Card:
+        """What a search brings, below another search. There is nowhere to share it."""
+        card = self.card(match, Audience.DIRECT)
+        return replace(card, parts=(Search(), *card.parts))
+
     def ask_back(self) -> Card:
         """What one gets who wants a private answer and has not said to what."""
         return self._brief(wording.ASK_BACK, self._menu(None))
@@ -283,8 +301,9 @@ class Cards:
         return Card(self._reminder(), (Heading(wording.BOXED_WARNING),), tuple(self._basis()), self._standing())
 
     def home(self) -> Card:
-        """The first page: how to ask, and every entry."""
-        parts = (Heading(wording.TITLE), Paragraph((wording.HOW_TO_ASK_AT_HOME,)), self._listing(None))
+        """The first page: a search, how to ask, and every entry."""
+        how_to_ask = Paragraph((wording.how_to_ask_at_home(self._command),))
+        parts = (Heading(wording.TITLE), Search(), how_to_ask, self._listing(None))
         buttons = (_boxed_button(), _about_button(None))
         return Card(self._reminder(), parts, standing=self._standing(), choices=buttons)
 
@@ -332,7 +351,7 @@ class Cards:
             case Outcome.HELP | Outcome.THANKS:
                 yield Heading(wording.TITLE)
                 yield self._menu(thread)
-                yield Paragraph((wording.HOW_TO_ASK,))
+                yield Paragraph((wording.how_to_ask(self._command),))
             case Outcome.LIST:
                 yield Heading(wording.ALL_ENTRIES)
                 yield self._menu(thread)

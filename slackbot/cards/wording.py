@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
+COMMAND = "/ivig"  # unless the operator names it otherwise
+
 TITLE = "Look up IVIG"
 ALL_ENTRIES = "What the document covers"
 SEVERAL_ENTRIES = "Several entries"
@@ -40,18 +42,11 @@ MISS_IN_MESSAGE = f"*No entry found in this message.* The document may not have 
 FILES = "I can't read files. Please write the name of the condition, or choose it."
 MISS_LINE = f"No entry found for this: the document may not have it. {_NO_VERDICT_EITHER}"
 THANKS = "You're welcome."
-HOW_TO_ASK = (
-    "Type `/ivig` and a condition, or mention me with a question. With `/ivig me` and a condition, only you see the "
-    "answer. `/ivig safety` and `/ivig about` say more."
-)
 HOW_TO_ASK_IN_THREAD = (
     f"Mention me with a condition or a question, or choose *{TITLE}* from the menu of a message: then only you see "
     "the answer."
 )
-HOW_TO_ASK_AT_HOME = (
-    "Type `/ivig` and a condition in any channel, mention me in a thread, write to me here under *Messages*, "
-    f"or choose *{TITLE}* from the menu of a message."
-)
+ONLY_YOU = "Only you see what you type and the answer."
 ASK_BACK = "Which condition? Only you will see the answer."
 CHOOSE = "Look up an entry of the document:"
 CHOOSE_SUGGESTED = "Open what you meant:"
@@ -62,6 +57,10 @@ MAYBE_SHARED = (
 )
 
 CLOSE = "Close"
+SEARCH = "Condition or question"
+SEARCH_HERE = "Look up a condition or a question: press Enter"
+SEARCH_BUTTON = "Look up"
+SEARCH_NAMES = "Or find a name"
 OPEN = "Open"
 MORE_BUTTON = "More"
 MORE_READ_OUT = "More: all that the document says about it"
@@ -77,6 +76,27 @@ MISSPELLING = "Read as a misspelling."
 CUT = "… and more. Ask about fewer at once."
 
 _NAMED = 5  # forms named in one sentence; of more, the number says enough
+
+
+def how_to_ask(command: str) -> str:
+    """How to ask, by the command's name."""
+    return (
+        f"Type `{command}` and a condition, or mention me with a question. With `{command} me` and a condition, only "
+        f"you see the answer. `{command} safety` and `{command} about` say more."
+    )
+
+
+def how_to_ask_at_home(command: str) -> str:
+    """How to ask, and where."""
+    return (
+        f"Look it up here, or type `{command}` and a condition in any channel, mention me in a thread, write to me "
+        f"under *Messages*, or choose *{TITLE}* from the shortcuts or the menu of a message."
+    )
+
+
+def name_of(name: str, title: str) -> str:
+    """A name of an entry or of a form of it, to choose from."""
+    return f"{name} ({title})"
 
 
 def more_entries(count: int) -> str:

@@ -16,7 +16,7 @@ from slackbot.cards import wording
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
-from slackbot.slack import blocks
+from slackbot.slack import blocks, look_up
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, web_client
 from slackbot.slack.delivery import tell
 from slackbot.slack.identity import Identity
@@ -63,7 +63,9 @@ def build_app(
     )
     app.error(_answer_failure)
     claims, running = claims or MemoryClaims(), running or Running()
-    register(app, Listeners(Matcher(content), identity, claims, running, settings.private), settings.command)
+    listeners = Listeners(Matcher(content), identity, claims, running, settings.private, settings.command)
+    register(app, listeners)
+    look_up.register(app, look_up.LookUp(listeners.matcher, listeners.cards))
     return app
 
 
@@ -119,7 +121,9 @@ async def _answer_failure(error: Exception, body: Payload, client: AsyncWebClien
     if kind == "command":
         private = {"response_type": "ephemeral", "text": sorry.text, "blocks": sorry.blocks}
         return BoltResponse(status=200, body=private)
-    if kind in ("block_actions", "message_action"):
+    if kind == "view_submission":  # the modal stays, with what was typed
+        return BoltResponse(status=200, body=look_up.APOLOGY)
+    if kind in ("block_actions", "message_action", "shortcut"):
         try:
             async with asyncio.timeout(PROMPT_SECONDS):
                 await tell(client, sorry, Asker.pressing(body))

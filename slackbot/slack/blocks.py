@@ -26,6 +26,7 @@ from slackbot.cards.card import (
     Paragraph,
     Part,
     Row,
+    Search,
     Share,
     Suggestions,
 )  # fmt: skip
@@ -37,6 +38,9 @@ Block = dict[str, Any]
 Groups = tuple[list[Block], list[Block], list[Block], list[Block]]  # parts, reminder, details, end
 
 SHARE = "share"  # the action_id of the button that shares a card
+LOOK_UP = "look_up"  # the callback_id of the modal that looks things up, and how what is in it is called
+TYPED = f"{LOOK_UP}.text"
+NAMED = f"{LOOK_UP}.name"
 OPEN = "ask."  # how the action_ids of all other buttons and menus begin; cards posted long ago hold it
 
 # Slack's limits, in characters unless a name says otherwise.
@@ -70,6 +74,8 @@ class Room:
     lines: tuple[int, ...]
     """Of a paragraph, rows of a list, options of a menu: tried in turn until the whole fits."""
     rows_with_buttons: bool = False
+    has_button: bool = False
+    """Whether one sends what one typed with a button; else with Enter."""
 
     def holds(self, blocks: Sequence[Block]) -> bool:
         """Whether all these blocks fit."""
@@ -79,7 +85,7 @@ class Room:
 
 # Slack names no number of characters for a message; it has refused 11,341. A view may be large.
 IN_MESSAGE = Room(characters=11_000, blocks=50, lines=(100, 60, 40, 25, 15, 8, 4))
-IN_MODAL = Room(characters=200_000, blocks=100, lines=(100,))
+IN_MODAL = Room(characters=200_000, blocks=100, lines=(100,), has_button=True)
 AT_HOME = Room(characters=200_000, blocks=100, lines=(80,), rows_with_buttons=True)
 
 
@@ -122,6 +128,24 @@ def modal(card: Card) -> dict[str, Any]:
         "close": _plain_text(wording.CLOSE, TITLE),
         "blocks": blocks or _as_text(shortened),
     }
+
+
+def look_up(card: Card) -> dict[str, Any]:
+    """A card with a search as a modal view: what is typed there is answered in its place."""
+    shortened, blocks = _drawn(card, IN_MODAL)
+    return {
+        "type": "modal",
+        "callback_id": LOOK_UP,
+        "title": _plain_text(wording.TITLE, TITLE),
+        "submit": _plain_text(wording.SEARCH_BUTTON, TITLE),
+        "close": _plain_text(wording.CLOSE, TITLE),
+        "blocks": blocks or _as_text(shortened),
+    }
+
+
+def options(buttons: Sequence[Open]) -> list[Block]:
+    """What one can choose from a menu."""
+    return [{"text": _plain_text(button.label, LABEL), "value": button.choice.encode()} for button in buttons]
 
 
 def home(card: Card) -> dict[str, Any]:
@@ -241,12 +265,19 @@ def _part(part: Part, room: Room) -> Iterator[Block]:
             yield from _contexts("\n".join(lines))
         case Listing():
             yield from _listing(part, room)
-        case Suggestions(buttons) if len(buttons) <= BUTTONS:
-            yield from _actions(buttons)
         case Suggestions(buttons):
-            yield _menu(wording.DID_YOU_MEAN, buttons[:OPTIONS], len(buttons[OPTIONS:]))
+            yield from _suggestions(buttons)
+        case Search():
+            yield from _search(room)
         case Menu(buttons, left_out):
             yield _menu(wording.CHOOSE_ENTRY, buttons[:OPTIONS], left_out + len(buttons[OPTIONS:]))
+
+
+def _suggestions(buttons: Sequence[Open]) -> Iterator[Block]:
+    if len(buttons) <= BUTTONS:
+        yield from _actions(buttons)
+    else:
+        yield _menu(wording.DID_YOU_MEAN, buttons[:OPTIONS], len(buttons[OPTIONS:]))
 
 
 def _listing(listing: Listing, room: Room) -> Iterator[Block]:
@@ -283,7 +314,24 @@ def _shared_by(user: str) -> str:
     return wording.shared_by(f"<@{user}>")
 
 
-# What can be chosen.
+# What can be typed and chosen.
+
+
+def _search(room: Room) -> Iterator[Block]:
+    field: Block = {"type": "plain_text_input", "action_id": TYPED}
+    if room.has_button:
+        yield {"type": "input", "block_id": TYPED, "label": _plain_text(wording.SEARCH, LABEL), "element": field}
+    else:
+        field["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
+        label = _plain_text(wording.SEARCH_HERE, LABEL)
+        yield {"type": "input", "block_id": TYPED, "label": label, "element": field, "dispatch_action": True}
+    names = {
+        "type": "external_select",
+        "action_id": NAMED,
+        "placeholder": _plain_text(wording.SEARCH_NAMES, PLACEHOLDER),
+        "min_query_length": 0,
+    }
+    yield {"type": "actions", "block_id": NAMED, "elements": [names]}
 
 
 def _actions(choices: Sequence[Share | Open]) -> list[Block]:
@@ -328,12 +376,11 @@ def _button(action_id: str, label: str, value: str, read_out: str) -> Block:
 
 def _menu(label: str, buttons: Sequence[Open], left_out: int) -> Block:
     """A menu; where it does not hold all, it says what to do about the others."""
-    options = [{"text": _plain_text(button.label, LABEL), "value": button.choice.encode()} for button in buttons]
     menu = {
         "type": "static_select",
         "action_id": f"{OPEN}menu",
         "placeholder": _plain_text(f"{label} {wording.OR_TYPE}" if left_out else label, PLACEHOLDER),
-        "options": options,
+        "options": options(buttons),
     }
     return {"type": "actions", "elements": [menu]}
 
@@ -406,6 +453,9 @@ def _measures(blocks: Sequence[Block]) -> Iterator[tuple[str, int, int]]:
             case {"type": "context", "elements": elements}:
                 yield place, len(elements), CONTEXT_ELEMENTS
                 yield from ((place, len(element["text"]), CONTEXT) for element in elements)
+            case {"type": "input", "label": {"text": label}, "element": element}:
+                yield place, len(label), SECTION
+                yield from _measures_of_element(place, element)
             case {"type": "actions", "elements": elements}:
                 yield place, len(elements), ACTIONS_ELEMENTS
                 yield place, len({element["action_id"] for element in elements}), len(elements)
@@ -420,6 +470,8 @@ def _measures_of_element(place: str, element: Block) -> Iterator[tuple[str, int,
             yield f"{place} label", len(label), LABEL
             yield f"{place} read-out", len(spoken), LABEL
             yield f"{place} value", len(value), VALUE
+        case {"type": "external_select", "placeholder": {"text": placeholder}}:
+            yield f"{place} placeholder", len(placeholder), PLACEHOLDER
         case {"type": "static_select", "placeholder": {"text": placeholder}, "options": options}:
             yield f"{place} placeholder", len(placeholder), PLACEHOLDER
             yield f"{place} options", len(options), OPTIONS

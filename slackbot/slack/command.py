@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card, Cards, Line, today
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher, Outcome
@@ -40,8 +41,10 @@ class Answer:
         return json.dumps(self.payload)
 
 
-def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
+def answer(text: str, matcher: Matcher, *, private: bool = False, command: str = wording.COMMAND) -> Answer:
     """The answer to `/ivig TEXT`. `private` is what holds unless the text says who is to see it.
+
+    `command` is what people type in place of `/ivig`.
 
     It is public only when known names account for the whole text, whatever was asked for.
     """
@@ -49,13 +52,13 @@ def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
     if wish.alone:
         return _ask_back(matcher.content)
     private = private if wish.private is None else wish.private
-    return _answer(wish.match(matcher), matcher.content, private, today())
+    return _answer(wish.match(matcher), matcher.content, private, today(), command)
 
 
 @lru_cache(maxsize=64)  # by what was matched, never by what was typed; and by the day, since reviews fall due
-def _answer(match: Match, content: Content, private: bool, day: dt.date) -> Answer:
+def _answer(match: Match, content: Content, private: bool, day: dt.date, command: str) -> Answer:
     public = match.public and not private
-    card = Cards(content, lambda: day).reply(match, Audience.CHANNEL if public else Audience.ASKER)
+    card = Cards(content, lambda: day, command).reply(match, Audience.CHANNEL if public else Audience.ASKER)
     return Answer(match, card, blocks.message(card), public)
 
 

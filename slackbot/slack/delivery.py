@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from slackbot import logs
-from slackbot.slack.api import POST_SECONDS, PassingError, RefusedError, call, is_slacks, respond
+from slackbot.slack.api import POST_SECONDS, PROMPT_SECONDS, PassingError, RefusedError, call, is_slacks, respond
 from slackbot.slack.blocks import Message, answered_here
 from slackbot.slack.payloads import Asker
 
@@ -131,6 +131,17 @@ async def whisper(client: AsyncWebClient, message: Message, asker: Asker) -> Non
     )
 
 
+async def open_modal(client: AsyncWebClient, payload: Mapping[str, Any], view: dict[str, Any]) -> bool:
+    """Open a modal for whoever did something, on top of the one where they did; False when Slack did not."""
+    method = client.views_push if (payload.get("view") or {}).get("type") == "modal" else client.views_open
+    return await _show(partial(method, trigger_id=payload.get("trigger_id") or "", view=view))
+
+
+async def update_modal(client: AsyncWebClient, view_id: str, view: dict[str, Any]) -> bool:
+    """Put a view into the place of the one that is open; False when Slack did not."""
+    return await _show(partial(client.views_update, view_id=view_id, view=view))
+
+
 async def share(client: AsyncWebClient, message: Message, response_url: str, thread_ts: str | None) -> None:
     """Post a message for everybody where a private one was answered, and take the private one away.
 
@@ -142,6 +153,15 @@ async def share(client: AsyncWebClient, message: Message, response_url: str, thr
         await _respond(client, response_url, {"delete_original": True})
     except (PassingError, RefusedError) as error:
         _report(error)
+
+
+async def _show(method: Callable[[], Awaitable[AsyncSlackResponse]]) -> bool:
+    try:
+        await call(method, PROMPT_SECONDS)
+    except (PassingError, RefusedError) as error:
+        logs.event("modal", outcome="failed", error=error.reason, level=logging.WARNING)
+        return False
+    return True
 
 
 async def _say(client: AsyncWebClient, url: str, response_type: str, message: Message, thread_ts: str | None) -> None:

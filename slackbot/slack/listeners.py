@@ -22,7 +22,7 @@ from slackbot.slack import blocks, markup
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.blocks import Message
 from slackbot.slack.command import answer
-from slackbot.slack.delivery import Delivery, post, post_privately, share, tell, whisper
+from slackbot.slack.delivery import Delivery, open_modal, post, post_privately, share, tell, whisper
 from slackbot.slack.identity import Identity
 from slackbot.slack.payloads import Asker, Question, value_of
 from slackbot.slack.wish import Wish
@@ -63,21 +63,25 @@ class Listeners:
     running: Running
     private: bool = False
     """Whether only the asker sees what `/ivig` answers, unless the text says otherwise."""
+    command_name: str = wording.COMMAND
+    """What people type in place of `/ivig`."""
 
     @cached_property
     def cards(self) -> Cards:
         """The cards of the content that is answered from."""
-        return Cards(self.matcher.content)
+        return Cards(self.matcher.content, command=self.command_name)
 
     @cached_property
     def cards_abroad(self) -> Cards:
         """The cards for where another organisation reads along: whom to ask here is nothing to them."""
-        return Cards(self.matcher.content.model_copy(update={"contact": None}))
+        return Cards(self.matcher.content.model_copy(update={"contact": None}), command=self.command_name)
 
     async def command(self, command: dict[str, Any]) -> BoltResponse:
         """Answer `/ivig` in the acknowledgement."""
         started = time.perf_counter()
-        reply = answer(markup.plain(command.get("text", "")), self.matcher, private=self.private)
+        reply = answer(
+            markup.plain(command.get("text", "")), self.matcher, private=self.private, command=self.command_name
+        )
         _log("command", reply.match, started)
         # What `ack` would make, less the writing of the same JSON each time.
         return BoltResponse(status=200, body=reply.as_json)
@@ -104,7 +108,7 @@ class Listeners:
         # Not left to the background: the trigger lives three seconds.
         if body.get("view") or (choice and choice.in_detail):
             view = blocks.modal(self.cards.chosen_in_detail(choice, match))
-            if await _open(client, body, view):
+            if await open_modal(client, body, view):
                 _log("action", match, started, delivery="opened")
                 return
         card = self.cards.chosen(choice, match)
@@ -245,9 +249,9 @@ class Listeners:
         return (self.cards_abroad if question.abroad else self.cards).thread_reply(match, question.thread_ts)
 
 
-def register(app: AsyncApp, listeners: Listeners, command: str) -> None:
-    """Give the app its listeners; `command` is what people type."""
-    app.command(command)(listeners.command)
+def register(app: AsyncApp, listeners: Listeners) -> None:
+    """Give the app its listeners."""
+    app.command(listeners.command_name)(listeners.command)
     app.event("app_mention")(listeners.mention)
     app.event("message")(listeners.message)
     app.block_action(re.compile(f"^{re.escape(blocks.OPEN)}"))(listeners.button)
@@ -302,17 +306,6 @@ async def _offer(client: AsyncWebClient, match: Match, cards: Cards, asker: Aske
             await whisper(client, blocks.message(choices), asker)
         except (PassingError, RefusedError) as error:
             _log_failure("choices", error)
-
-
-async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> bool:
-    """Open a modal, on top of the one where something was pressed; False when Slack did not."""
-    method = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-    try:
-        await call(partial(method, trigger_id=body.get("trigger_id") or "", view=view), PROMPT_SECONDS)
-    except (PassingError, RefusedError) as error:
-        _log_failure("modal", error)
-        return False
-    return True
 
 
 def _log(

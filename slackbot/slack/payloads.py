@@ -54,7 +54,7 @@ def parse(body: bytes, content_type: str) -> object:
         raise PayloadError("neither JSON nor a form") from None
 
 
-def check(payload: object) -> Payload:  # noqa: C901  # a case for each kind of payload
+def check(payload: object) -> Payload:  # noqa: C901, PLR0912  # a case for each kind of payload
     """Return the payload if it has the shape that Bolt and the listeners rely on. Raises PayloadError."""
     if not isinstance(payload, dict):
         raise PayloadError("not an object")
@@ -80,17 +80,19 @@ def check(payload: object) -> Payload:  # noqa: C901  # a case for each kind of 
             _check_actions(payload.get("actions"))
         case "block_suggestion":
             _require(_is_text(payload.get("action_id")), "action_id")
+            _require(_is_text(payload.get("value")), "value")
+            _check_interaction(payload)
         case "view_submission" | "view_closed":
-            view = payload.get("view") or {}
-            _require(isinstance(view, dict), "view")
-            _require(_is_text(view.get("callback_id")) and _is_text(view.get("type")), "view")
+            _check_interaction(payload)
+            _check_view(payload.get("view"))
         case "url_verification":
             _require(_is_text(payload.get("challenge")), "challenge")
         case _:
             _require(kind in _WITH_CALLBACK, "type")
             _require(_is_text(payload.get("callback_id")), "callback_id")
-            if kind == "message_action":
+            if kind in ("shortcut", "message_action"):
                 _check_interaction(payload)
+            if kind == "message_action":
                 _check_shortcut(payload.get("message"))
     return payload
 
@@ -165,7 +167,7 @@ class Asker:
 
     @classmethod
     def pressing(cls, payload: Mapping[str, Any]) -> Self:
-        """Who pressed a button or chose from a menu; `check` has let the payload through."""
+        """Who pressed a button, chose from a menu or took a global shortcut; `check` has let the payload through."""
         container = payload.get("container") or {}
         return cls._at(payload, container, container.get("message_ts"))
 
@@ -190,6 +192,12 @@ class Asker:
 def value_of(action: Mapping[str, Any]) -> str:
     """What a button or a menu's option carries; empty when it carries nothing."""
     return str((action.get("selected_option") or action).get("value") or "")
+
+
+def typed_in(view: Mapping[str, Any], name: str) -> str:
+    """What was typed into the field of a submitted view whose block and action have this name; empty when nothing."""
+    values = view.get("state", {}).get("values", {})
+    return str(values.get(name, {}).get(name, {}).get("value") or "")
 
 
 def _is_direct(channel: str) -> bool:
@@ -232,14 +240,28 @@ def _check_writing(message: Any, place: str) -> None:
 
 def _check_interaction(payload: Mapping[str, Any]) -> None:
     """Who did something, and where: in a message of a channel, or in a view."""
-    user, channel, container = (payload.get(name) or {} for name in ("user", "channel", "container"))
+    user, channel, container, view = (payload.get(name) or {} for name in ("user", "channel", "container", "view"))
     _require(isinstance(user, dict) and _is_user(user.get("id")), "user")
     _require(isinstance(channel, dict) and _is_id_or_none(channel.get("id")), "channel")
     _require(isinstance(container, dict), "container")
+    _require(isinstance(view, dict) and _is_id_or_none(view.get("id")), "view")
     for name in ("message_ts", "thread_ts"):
         _require(_is_id_or_none(container.get(name)), f"container.{name}")
     _require(_is_text(payload.get("response_url") or ""), "response_url")
     _require(_is_text(payload.get("trigger_id") or ""), "trigger_id")
+
+
+def _check_view(view: object) -> None:
+    """A view that is submitted or closed, with what was typed into its fields."""
+    if not isinstance(view, dict):
+        raise PayloadError("view is missing or wrong")
+    _require(_is_text(view.get("callback_id")) and _is_text(view.get("type")), "view")
+    state = view.get("state", {})
+    _require(isinstance(state, dict) and isinstance(state.get("values", {}), dict), "view.state")
+    for fields in state.get("values", {}).values():
+        _require(isinstance(fields, dict), "view.state")
+        for field in fields.values():
+            _require(isinstance(field, dict) and _is_text(field.get("value") or ""), "view.state")
 
 
 def _check_shortcut(message: object) -> None:

@@ -153,15 +153,15 @@ def test_answers_a_mention_in_its_thread(page: Page) -> None:
 
 
 def test_offers_what_may_be_meant_and_shares_it(page: Page) -> None:
-    say(page, "/ivig kawasaky diseese")
+    say(page, "/ivig dm")
     offered = lines(page).filter(has_text="Did you mean").last
     api.expect(offered).to_contain_text("Only visible to you")
-    offered.get_by_role("button", name=re.compile(f"{KAWASAKI}$")).click()
-    private = card(page)
+    offered.get_by_role("button", name=re.compile("Dermatomyositis$")).click()
+    private = card(page, "Dermatomyositis")
     api.expect(private).to_contain_text("Only visible to you")
     private.get_by_role("button", name=re.compile("^Share")).click()
     shared = lines(page).filter(has_text="shared this").last
-    api.expect(shared).to_contain_text(KAWASAKI)
+    api.expect(shared).to_contain_text("Dermatomyositis")
     api.expect(shared).not_to_contain_text("Only visible to you")
 
 
@@ -182,6 +182,57 @@ def test_home_opens_a_card_in_a_modal(page: Page) -> None:
     assert violations(page) == []
     page.keyboard.press("Escape")
     api.expect(dialog).to_have_count(0)
+
+
+def look_up(page: Page, text: str) -> Any:
+    """The modal of the shortcut once it has answered this text."""
+    page.get_by_role("button", name="Shortcuts").first.click()
+    page.get_by_role("menuitem", name="Look up IVIG").click()
+    page.get_by_role("textbox", name="Condition or question").wait_for()
+    page.keyboard.type(text)  # the field has the focus
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Safety monitoring").wait_for()
+    return dialog
+
+
+def test_the_shortcut_answers_in_its_modal_and_nobody_sees_it(page: Page) -> None:
+    count = lines(page).count()
+    dialog = look_up(page, "kawasaki")
+    dialog.get_by_role("heading", name=KAWASAKI).wait_for()
+    api.expect(dialog.get_by_role("textbox")).to_have_value("kawasaki")
+    assert violations(page) == []
+    dialog.get_by_role("textbox").fill("ttp")
+    dialog.get_by_role("button", name="Look up").click()
+    dialog.get_by_text("TTP is not ITP.").wait_for()
+    dialog.get_by_role("button", name="Or find a name").click()
+    page.keyboard.type("lupus neph")
+    page.locator(".popup").get_by_role("option", name="lupus nephritis").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    dialog.get_by_text("does not discuss lupus nephritis").wait_for()
+    dialog.get_by_role("button", name="Boxed warning and sources").click()
+    page.get_by_role("dialog").get_by_role("heading", name="Boxed warning and sources").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_text("does not discuss lupus nephritis").wait_for()
+    page.keyboard.press("Escape")
+    api.expect(page.get_by_role("dialog")).to_have_count(0)
+    api.expect(lines(page)).to_have_count(count)
+
+
+def test_the_home_is_searched_by_typing_and_by_name(page: Page) -> None:
+    page.get_by_role("link", name="Home").first.click()
+    page.get_by_role("textbox", name=re.compile("^Look up a condition")).fill("werlhof itp")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("heading", name=re.compile("ITP")).wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Or find a name").click()
+    page.keyboard.type("qwzx")
+    page.get_by_text("Nothing fits.").wait_for()
+    page.locator(".popup input").fill("guillain")
+    page.locator(".popup").get_by_role("option", name="Guillain-Barré syndrome (GBS)").click()
+    page.get_by_role("dialog").get_by_role("heading", name=re.compile("Guillain")).wait_for()
 
 
 def test_direct_messages(page: Page) -> None:
