@@ -44,6 +44,7 @@ M = MASKED
         ("`Behçet's disease` dose", "Behçet's disease dose"),
         ("```MIS-C```", "MIS-C"),
         ("`GBS=1`", M),
+        ("`ivig --condition kawasaki`", M),
         ("`dm_user`", M),
         ("`kawasaki.py`", M),
         ("```kawasaki\nGBS```", M),

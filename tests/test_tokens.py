@@ -74,7 +74,6 @@ def read(text: str) -> str:
         # Joined.
         ("GBS + CIDP & MG", "gbs plus cidp and mg"),
         ("GBS+CIDP", "gbs ,cidp"),
-        ("GBS &amp; CIDP", "gbs and cidp"),
         ("GBS+", "gbs positive"),
         ("GBS +ve", "gbs positive"),
         ("GBS -ve", "gbs negative"),
@@ -91,16 +90,10 @@ def read(text: str) -> str:
         ("ø GBS", "no gbs"),
         ("Ø GBS ∅ MG ⊘ KD", "no gbs no mg no kd"),
         # What is never read.
-        ("<@U1> GBS", "gbs"),
-        ("GBS <@U1|name> weak", "gbs weak"),
-        ("see <#C1|gbs> weak", "see .# .weak"),
-        ("<!here> GBS", "# .gbs"),
         ("<https://example.org/gbs|GBS> weak", "# .weak"),
         ("www.example.org/gbs weak", "# .weak"),
         ("gbs@example.org weak", "# .weak"),
         ("weak @gbs now", "weak .# .now"),
-        ("`GBS` weak", "# .weak"),
-        ("```GBS\nMG``` weak", "# .weak"),
         ("a/path/gbs /etc/gbs weak", "a ,path ,gbs .# .weak"),
         ("gbs.pdf lupus_guide weak", "# .# .weak"),
         ("#gbs weak", "gbs weak"),
@@ -125,7 +118,6 @@ def test_what_is_typed_is_read_as_words_and_gaps(typed: str, expected: str) -> N
         ("#GBS -> G.B.S. now", [True, True, False], ["#", "->", ""], ["GBS", "GBS", "now"]),
         ("GBS's w/o", [True, False], ["", ""], ["GBS's", "w/o"]),
         ("GBS+ (+ve) now", [True, False, False, False], ["", "", "", "()"], ["GBS", "+", "+ve", "now"]),
-        ("(`code`) now", [False, False], ["(", ")"], ["", "now"]),
     ],
 )
 def test_a_word_keeps_its_capitals_the_mark_before_it_and_how_it_was_written(

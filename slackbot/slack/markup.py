@@ -21,7 +21,7 @@ _MARKUP = re.compile(
     r"|(?<![\w:])(?P<emoji>(?::[\w+'-]{1,100}:)+)(?!\w)",
     re.DOTALL,
 )
-_NAME = re.compile(rf"[\w '-]{{1,{NAME_MOST}}}")
+_NAME = re.compile(r"[\w']+(?:[ -][\w']+)*")
 _ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ESCAPED = re.compile("|".join(_ESCAPES))
 
@@ -47,4 +47,4 @@ def _seen(markup: re.Match[str]) -> str:
 
 
 def _is_name(code: str) -> bool:
-    return bool(_NAME.fullmatch(code)) and "_" not in code
+    return len(code) <= NAME_MOST and "_" not in code and bool(_NAME.fullmatch(code.strip(" ")))
