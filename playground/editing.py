@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slackbot.cards.card import Cards
 from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
+from slackbot.signing.records import signed_cards
 from slackbot.slack import blocks
 from slackbot.slack.blocks import Message
 
@@ -91,7 +91,7 @@ def _card_of(entry_id: str, matcher: Matcher) -> Message | None:
 
 
 def _card(text: str, matcher: Matcher) -> Message:
-    return blocks.message(Cards(matcher.content).full(matcher.match(text)))
+    return blocks.message(signed_cards(matcher).full(matcher.match(text)))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

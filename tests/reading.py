@@ -5,9 +5,15 @@ from functools import cache
 from slackbot.cards.card import Cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
+from slackbot.signing.records import signed_cards
 
 matcher_of = cache(Matcher)
-cards_of = cache(Cards)
+
+
+@cache
+def cards_of(content: Content) -> Cards:
+    """Its cards, as the doors make them."""
+    return signed_cards(matcher_of(content))
 
 
 def match(text: str, content: Content) -> Match:

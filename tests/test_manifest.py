@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 import yaml
 from doors import ROOT, Door, Json, environment, read_once, workspace
+from reading import matcher_of
 
 from slackbot.settings import COMMAND, HTTP, load
 from slackbot.slack.app import build_app, dispatch
@@ -121,7 +122,7 @@ def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answe
         async with workspace() as slack:
             with mock.patch.dict(os.environ, environment(slack, IVIG_COMMAND="/ivig-test"), clear=True):
                 settings = load(HTTP)
-            app = build_app(settings, read_once(settings.data, None), Identity())
+            app = build_app(settings, matcher_of(read_once(settings.data, None)), Identity())
             payload: Json = json.loads(
                 (await dispatch(app, Identity(), slack.command("kawasaki", command=command))).body
             )

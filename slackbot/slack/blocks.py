@@ -16,6 +16,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import (
     Alarm,
     Card,
+    Cards,
     Fact,
     Heading,
     Line,
@@ -121,6 +122,20 @@ def home(card: Card) -> dict[str, Any]:
     """The card as the Home view: each entry of its lists has a button that opens it."""
     shortened, blocks = _drawn(card, AT_HOME)
     return {"type": "home", "blocks": blocks or _as_text(shortened)}
+
+
+def cut_cards(cards: Cards) -> list[str]:
+    """Which of all cards Slack would not show whole, as a message, a modal or the Home: a line for each."""
+    return [
+        f"the card '{name}' is too long for Slack; shorten its texts, or those that every card holds"
+        for name, card in cards.every_card()
+        if any(wording.CUT in str(drawn) or not drawn for drawn in _wherever_shown(name, card))
+    ]
+
+
+def _wherever_shown(name: str, card: Card) -> tuple[list[Block], ...]:
+    """Its blocks in each place where it may be shown."""
+    return (home(card)["blocks"],) if name == "home" else (message(card).blocks, modal(card)["blocks"])
 
 
 # What fits.

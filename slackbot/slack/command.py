@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from slackbot.cards.card import Audience, Card, Cards, Line, today
-from slackbot.content.schema import Content
+from slackbot.cards.card import Audience, Card, Line
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.signing.records import signed_cards, today
 from slackbot.slack import blocks
 from slackbot.slack.blocks import Message
 
@@ -46,20 +46,20 @@ def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
     """
     words = text.split(maxsplit=1)
     if words and words[0] in ("me", "Me", "here", "Here") and len(words) == 1:
-        return _ask_back(matcher.content)
+        return _ask_back(matcher, today())
     if len(words) > 1 and words[0] in ("me", "Me", "here", "Here"):  # not "ME", which is a short form of something
         text, private = words[1], words[0] in ("me", "Me")
-    return _answer(matcher.match(text), matcher.content, private, today())
+    return _answer(matcher.match(text), matcher, private, today())
 
 
 @lru_cache(maxsize=64)  # by what was matched, never by what was typed; and by the day, since reviews fall due
-def _answer(match: Match, content: Content, private: bool, day: dt.date) -> Answer:
+def _answer(match: Match, matcher: Matcher, private: bool, day: dt.date) -> Answer:
     public = match.public and not private
-    card = Cards(content, lambda: day).reply(match, Audience.CHANNEL if public else Audience.ASKER)
+    card = signed_cards(matcher, day).reply(match, Audience.CHANNEL if public else Audience.ASKER)
     return Answer(match, card, blocks.message(card), public)
 
 
 @lru_cache(maxsize=1)
-def _ask_back(content: Content) -> Answer:
-    card = Cards(content).ask_back()
+def _ask_back(matcher: Matcher, day: dt.date) -> Answer:
+    card = signed_cards(matcher, day).ask_back()
     return Answer(Match(outcome=Outcome.HELP), card, blocks.message(card), public=False)

@@ -18,6 +18,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card, Cards
 from slackbot.cards.choice import Choice
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.signing.records import signed_cards
 from slackbot.slack import blocks, markup
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.blocks import Message
@@ -49,7 +50,7 @@ class Listeners:
     @cached_property
     def cards(self) -> Cards:
         """The cards of the content that is answered from."""
-        return Cards(self.matcher.content)
+        return signed_cards(self.matcher)
 
     async def command(self, command: dict[str, Any]) -> BoltResponse:
         """Answer `/ivig` in the acknowledgement."""
