@@ -283,7 +283,7 @@ def test_options_that_are_long_are_fewer(content: Content) -> None:
 @pytest.mark.parametrize(
     ("text", "offered"),
     [("dm", ["Dermatomyositis"]), ("qwzx", ["Choose an entry"]), ("", ["Choose an entry"]),
-     ("what is the dose in dermatomyozitis", ["Dermatomyositis"]),
+     ("what is the dose in dermato miositis", ["Dermatomyositis"]),
      ("thanks", None), ("kawasaki", None), ("TTP", None), ("list", None)],
 )  # fmt: skip
 def test_what_the_asker_is_offered_beside_the_threads_reply(

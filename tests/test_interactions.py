@@ -400,7 +400,7 @@ def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: D
     assert http.deliver(http.slack.mention("<@U0BOT> kawasaki")) == [True]
     assert http.post(http.slack.shortcut(SHORTCUT, http.slack.messages[0])) == DONE
     assert http.shown(2)[-1].user == "U1"
-    assert http.post(http.slack.shortcut(SHORTCUT, "dermatomyozitis")) == DONE
+    assert http.post(http.slack.shortcut(SHORTCUT, "dermato miositis")) == DONE
     assert element(http.shown(3)[-1], "Dermatomyositis")
 
 

@@ -54,7 +54,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     folder = tmp_path_factory.mktemp("elsewhere")
 
     async def work() -> dict[str, Ended]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             lives = {
                 "bare": life_without_variables(folder),
                 "web": life_of_web(folder),

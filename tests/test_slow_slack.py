@@ -260,9 +260,9 @@ def test_a_refusal_in_a_200_is_no_success() -> None:
 def test_a_response_url_that_leads_elsewhere_is_not_followed() -> None:
     async def work() -> None:
         async with bot() as it:
-            elsewhere = it.slack.action("ask.list", "outcome=list", user="U9")["response_url"]
+            elsewhere = it.slack.action("gone", "entry=kawasaki-disease", user="U9")["response_url"]
             it.slack.fail("response_url", HttpStatus(307, elsewhere))
-            assert await it.post(it.slack.action("ask.list", "outcome=list")) == 200
+            assert await it.post(it.slack.action("gone", "entry=kawasaki-disease")) == 200
             await it.slack.until(lambda: bool(it.slack.messages))
             assert [(each.via, each.user) for each in it.slack.messages] == [("chat.postEphemeral", "U1")]
 

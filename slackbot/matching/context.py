@@ -214,7 +214,7 @@ class Context:
             self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
             or self._reach_on(end, named, passing, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
         )
-        return past and self._replaced_later(end, named)
+        return past and (self.turns_after(end) or self._replaced_later(end, named))
 
     def headed(self, start: int, named: Mapping[int, tuple[int, int]]) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
@@ -270,6 +270,10 @@ class Context:
             return False
         turning = self._begins.get(Trigger.TURNING, _NOWHERE)
         return any(place in turning for place in range(start, end))
+
+    def was_before(self, start: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
+        """Whether words right before the name at `start` say what was thought first: "admitted as GBS"."""
+        return self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
 
     def tells_of_before(self, start: int, end: int) -> bool:
         """Whether words near the name at `start:end` tell of what was thought or said before."""

@@ -12,7 +12,7 @@ from slackbot.matching.effects import Effect
 from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
-LONGEST = 6  # letters of a short form
+LONGEST_SHORT_FORM = 6  # letters of a short form
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
 _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
 _DEFINE = frozenset(
@@ -22,6 +22,7 @@ _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )
 _NO_DEFINITION = frozenset({"not", "no", "vs", "versus", "or", "and", "with", "query", "likely", "possible"})
+_DESCRIBING = frozenset({Effect.LINKING, Effect.NEUTRAL})
 _HARMLESS = frozenset(Effect) - {Effect.UNKNOWN, Effect.CHANGING}
 
 
@@ -90,19 +91,21 @@ class Definitions:
     def _phrase_start(self, end: int) -> int:
         """Where the words that end before `end` begin: at a bracket, comma or small word of a sentence."""
         place = end - 1
-        while place > 0 and end - place < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+        while place > 0 and end - place < 2 * LONGEST_SHORT_FORM and self._words[place].gap is Gap.NONE:
             place -= 1
         return max(place, 0)
 
     def _phrase_end(self, start: int) -> int:
         place = start + 1
-        while place < len(self._words) and place - start < 2 * LONGEST and self._words[place].gap is Gap.NONE:
+        while (
+            place < len(self._words) and place - start < 2 * LONGEST_SHORT_FORM and self._words[place].gap is Gap.NONE
+        ):
             place += 1
         return place
 
     def _bracket_end(self, start: int) -> int:
         place = start + 1
-        while place < len(self._words) and place - start < 3 * LONGEST:
+        while place < len(self._words) and place - start < 3 * LONGEST_SHORT_FORM:
             if ")" in self._words[place].mark or "]" in self._words[place].mark:
                 break
             place += 1
@@ -114,11 +117,18 @@ class Definitions:
         spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
-        if any(self._is_another(span, target) for span in spans):
+        if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
             return True
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
-        return len(letters) <= LONGEST and self._spelt_by(side, letters)
+        return len(letters) <= LONGEST_SHORT_FORM and self._spelt_by(side, letters)
+
+    def _is_beside(self, span: Span, side: _Side) -> bool:
+        """Whether the name stands right before the bracket, or is all that stands behind it: not "CIDP (GBS excluded)"."""
+        rest = range(span.end, side.end)
+        return span.end == side.end or (
+            span.start == side.start and all(self._effects[place] in _DESCRIBING for place in rest)
+        )
 
     def _is_another(self, span: Span, target: str) -> bool:
         name = span.name
@@ -151,11 +161,11 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST:
+        if not 3 <= size <= LONGEST_SHORT_FORM:
             return False
         first = self._initials.find(letters)
         tries = 0
-        while first != -1 and tries < LONGEST:
+        while first != -1 and tries < LONGEST_SHORT_FORM:
             places = range(first, first + size)
             if self._is_one_phrase(places) and not any(
                 place in self._spans and self._spans[place].name.target == target for place in places

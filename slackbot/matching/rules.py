@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from slackbot.content.schema import Evidence, Reading
 from slackbot.matching.context import LATER, Context, Trigger
-from slackbot.matching.definitions import Definitions
+from slackbot.matching.definitions import LONGEST_SHORT_FORM, Definitions
 from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
 from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.names import (
@@ -191,14 +191,17 @@ class Sentence:
 
     def _story_turns(self, span: Span) -> bool:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
-        if isinstance(span.name, LookAlikeName) or not self.context.turns_after(span.end):
+        if isinstance(span.name, LookAlikeName):
+            return False
+        before = self.context.was_before(span.start, self.bounds, self.passing)
+        if not before and not self.context.turns_after(span.end):
             return False
         for place in range(span.end, min(span.end + LATER, len(self.words))):
             other = self.named.get(place)
             if other and not isinstance(other.name, LookAlikeName):
                 return False
             if other:
-                return self.context.turns_between(span.end, place)
+                return before or self.context.turns_between(span.end, place)
             if self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
@@ -308,17 +311,18 @@ class Sentence:
             if isinstance(name, LookAlikeName):
                 if span.name.target in name.look_alike.not_ and self.initials(other) != letters:
                     return True
-            elif name.target != span.name.target and (
-                isinstance(name, PlainName)
-                or (isinstance(name, FormName) and not name.short)
-                or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.CLINICAL)
-            ):
+            elif name.target != span.name.target and (not _may_be_initials(span) or not _may_be_initials(other)):
                 return True
         return False
 
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
         return "".join(token.word[0] for token in self.words[span.start : span.end])
+
+
+def _may_be_initials(span: Span) -> bool:
+    name = span.name
+    return isinstance(name, AskedName) or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.OWN)
 
 
 def _means_nothing_else(span: Span) -> bool:
@@ -357,7 +361,8 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if written.istitle() and span.start:
         return DROPPED  # "Mg" is magnesium
     before, after = span.start - 1, span.end
-    if sentence.effect_beside(before, span.start) is Effect.NUMBER:
+    counted = sentence.beside(before - 1, before) not in _NUMBERED  # not "bed 2 MG"
+    if sentence.effect_beside(before, span.start) is Effect.NUMBER and counted:
         return DROPPED
     follows = sentence.words[after] if after < len(sentence.words) else None
     if follows and (sentence.beside(after, after) in _PER or ("/" in follows.mark and follows.word in _OF_A_RATE)):
@@ -367,6 +372,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     return DROPPED if value and not sentence.words[span.start].written.isupper() else None
 
 
+_NUMBERED = frozenset({"bed", "bay", "room", "side", "case", "pt", "patient", "number", "day"})
 _PER = frozenset({"of", "per"})
 _OF_A_RATE = frozenset({"kg", "ml", "l", "dl", "day", "d", "h", "hr", "dose"})
 
@@ -690,11 +696,11 @@ def what_is_left(sentence: Sentence, span: Span) -> Verdict:
     name = span.name
     if isinstance(name, FormName):
         return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
-    if isinstance(name, AmbiguousName):
-        return Verdict(Decision.ANSWER, Rule.ABBREVIATION if len(name.written) <= 6 else Rule.NAME)
     misspelt = any(token.misspelt for token in sentence.words[span.start : span.end])
-    misspelt = misspelt or (isinstance(name, PlainName) and name.misspelt)
-    return Verdict(Decision.ANSWER, Rule.MISSPELLING if misspelt else Rule.NAME)
+    if misspelt or (isinstance(name, PlainName) and name.misspelt):
+        return Verdict(Decision.ANSWER, Rule.MISSPELLING)
+    short = isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM
+    return Verdict(Decision.ANSWER, Rule.ABBREVIATION if short else Rule.NAME)
 
 
 RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (

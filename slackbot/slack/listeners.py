@@ -74,6 +74,7 @@ class Listeners:
 
     async def button(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
         """Show whoever pressed a button or chose from a menu what it asks for."""
+        started = time.perf_counter()
         await ack()
         choice = _carried(action)
         match = choice.match(self.matcher) if choice else None
@@ -81,7 +82,7 @@ class Listeners:
         if body.get("view") or (choice and choice.in_detail):
             view = blocks.modal(self.cards.chosen_in_detail(choice, match))
             if await _open(client, body, view):
-                _log("action", match, delivery="opened")
+                _log("action", match, started, delivery="opened")
                 return
         card = self.cards.chosen(choice, match)
         self.running.start("action", _tell("action", client, match, card, Asker.pressing(body)))

@@ -73,6 +73,8 @@ _SLASHED = {
     "f/h": "fhx",
     "k/c/o": "known",
     "s/o": "suggestive",
+    "r/o'd": "excluded",
+    "w/": "with",
 }
 _JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
