@@ -14,7 +14,7 @@ from unittest import mock
 
 import aiohttp
 import yaml
-from reading import cards_of, match, matcher_of
+from reading import signed_cards_of, match, matcher_of
 
 from slackbot import logs
 from slackbot.content.load import load_content
@@ -209,4 +209,4 @@ def answer_to(text: str, content: Content) -> Json:
 
 def reply_to(text: str, content: Content, thread_ts: str | None = None) -> Message:
     """What a mention with this text must be answered with in that thread."""
-    return message(cards_of(content).thread_reply(match(text, content), thread_ts))
+    return message(signed_cards_of(content).thread_reply(match(text, content), thread_ts))

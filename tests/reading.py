@@ -8,11 +8,12 @@ from slackbot.matching.match import Match, Matcher
 from slackbot.signing.records import signed_cards
 
 matcher_of = cache(Matcher)
+cards_of = cache(Cards)
 
 
 @cache
-def cards_of(content: Content) -> Cards:
-    """Its cards, as the doors make them."""
+def signed_cards_of(content: Content) -> Cards:
+    """Its cards as the doors make them, each saying where the content stands."""
     return signed_cards(matcher_of(content))
 
 

@@ -314,7 +314,7 @@ def test_nothing_typed_is_repeated(word: str, rest: str, content: Content) -> No
 
 def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content) -> None:
     for text in ("appendicitis", "dm", "help"):
-        assert len(thread_reply(match(text, content), content).blocks) == 2
+        assert len(thread_reply(match(text, content), content).blocks) == 3
 
 
 def test_the_card_names_the_local_contact_escaped(content: Content) -> None:

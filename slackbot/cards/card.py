@@ -489,8 +489,17 @@ class Cards:
     def _basis(self) -> Iterator[Part]:
         """What an answer stands on, in full."""
         yield self._boxed_warning()
-        yield Notes((wording.sources(_source(source) for source in self._content.sources.values()),))
+        yield Notes((wording.sources(_source(source) for source in self._sources()),))
         yield Notes((" ".join(self._content.footer),))
+
+    def _sources(self) -> list[Source]:
+        """The document first, then the others by their marks: in whatever order the file has them."""
+        sources = self._content.sources
+        document = sources[self._content.document]
+        return [
+            document,
+            *sorted((each for each in sources.values() if each is not document), key=lambda each: each.mark),
+        ]
 
     def _reviewed(self) -> str:
         """Which content this is, and who stands for it."""

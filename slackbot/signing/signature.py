@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from slackbot.content.load import ContentError, load_content, parse
 from slackbot.content.schema import Content, Review, Signed
 from slackbot.matching.match import Matcher
@@ -33,7 +35,10 @@ def sign(path: Path, parts: Collection[Signed], by: str, due: dt.date, day: dt.d
         for review in content.review
         if review.of not in parts or (review.digest == written[review.of] and review.by != by)
     ]
-    reviews += [Review(of=of, digest=written[of], by=by, on=day, due=due) for of in parts]
+    try:
+        reviews += [Review(of=of, digest=written[of], by=by, on=day, due=due) for of in parts]
+    except ValidationError:
+        raise SignatureError("--by must be a name and a role, of 100 characters at most.") from None
     text = path.read_bytes().decode("utf-8")
     signed = _with_reviews(text, reviews)
     _compare(path, content, signed, reviews)
