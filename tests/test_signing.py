@@ -400,7 +400,8 @@ def test_a_bot_that_requires_a_review_does_not_start_without(required: str, stat
     child = subprocess.Popen(  # our own module
         [sys.executable, "-m", "slackbot", "worker"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(FROZEN), "IVIG_REQUIRE_REVIEW": required, **tokens},
+        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(FROZEN), **tokens,
+             "IVIG_REQUIRE_REVIEW": required},
     )  # fmt: skip
     with child:
         assert child.stdout is not None

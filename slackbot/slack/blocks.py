@@ -129,13 +129,18 @@ def cut_cards(cards: Cards) -> list[str]:
     return [
         f"the card '{name}' is too long for Slack; shorten its texts, or those that every card holds"
         for name, card in cards.every_card()
-        if any(wording.CUT in str(drawn) or not drawn for drawn in _wherever_shown(name, card))
+        if any(_is_cut(card, room) for room in ((AT_HOME,) if name == "home" else (IN_MESSAGE, IN_MODAL)))
     ]
 
 
-def _wherever_shown(name: str, card: Card) -> tuple[list[Block], ...]:
-    """Its blocks in each place where it may be shown."""
-    return (home(card)["blocks"],) if name == "home" else (message(card).blocks, modal(card)["blocks"])
+def _is_cut(card: Card, room: Room) -> bool:
+    """Whether anything of the card is left out there, entries apart: their names can be typed."""
+    shortened, blocks = _drawn(card, room)
+    return not blocks or wording.CUT in str(blocks) or _said(shortened) != _said(card)
+
+
+def _said(card: Card) -> list[Part]:
+    return [part for part in (*card.parts, *card.details) if isinstance(part, Paragraph | Notes)]
 
 
 # What fits.
