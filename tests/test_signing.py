@@ -408,7 +408,10 @@ def test_a_bot_that_requires_a_review_does_not_start_without(required: str, stat
         first = child.stdout.readline()
         if status is None:
             child.terminate()
-        out, err = child.communicate(timeout=20)
+        try:
+            out, err = child.communicate(timeout=20)
+        finally:
+            child.kill()
     version = digests(matcher_of(read_once(FROZEN))).version
     assert f"started door=socket_mode version=0.1.0 content={version} readings=" in first
     assert first.endswith("review=not_reviewed\n")
