@@ -14,7 +14,7 @@ from unittest import mock
 
 import aiohttp
 import yaml
-from reading import signed_cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 
 from slackbot import logs
 from slackbot.content.load import load_content

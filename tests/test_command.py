@@ -1,7 +1,7 @@
 """What follows `/ivig`: who sees the answer, and what of it is kept."""
 
 import pytest
-from reading import signed_cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 from test_choice import labels
 
 from slackbot.content.schema import Content

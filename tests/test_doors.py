@@ -2,7 +2,7 @@
 
 import pytest
 from doors import Answer, Door, Json, answer_to, reply_to
-from reading import signed_cards_of, match
+from reading import match, signed_cards_of
 
 from slackbot.cards import wording
 from slackbot.cards.card import Audience, Cards

@@ -9,7 +9,7 @@ from functools import partial
 import doors
 import pytest
 from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
-from reading import signed_cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 from test_choice import elements, label
 
 from slackbot.cards import wording

@@ -202,7 +202,7 @@ def test_another_order_of_keys_is_the_same() -> None:
     raw = yaml.load(FROZEN.read_text(encoding="utf-8"), yaml.CSafeLoader)
     as_tuples = json.loads(json.dumps(backwards_of(raw)), object_hook=with_tuples)
     turned = Content.model_validate(as_tuples)
-    assert list(turned.spellings.same) == list(reversed(read_once(FROZEN).spellings.same))
+    assert list(turned.spellings.same) == list(read_once(FROZEN).spellings.same)[::-1]
     assert digests(Matcher(turned)) == digests(matcher_of(read_once(FROZEN)))
 
 
@@ -380,7 +380,8 @@ def test_what_slack_would_not_show_whole_is_a_fault(file: Path, capsys: pytest.C
     text = FROZEN.read_text(encoding="utf-8")
     lengthy = "Giving it needs careful monitoring and patience. " * 12
     reminder = f"    - {{text: {lengthy}, source: article, sentences: [23]}}\n" * 4
-    box = f"    - {{text: {lengthy}, source: label}}\n" * 2
+    box = f"    - {{text: {lengthy}, source: label, silence: {lengthy}}}\n" * 2
+    reminder = reminder.replace("sentences", f"silence: {lengthy}, sentences")
     footer = f"  - {lengthy}\n" * 4
     for key, more in (("reminder", reminder), ("boxed_warning", box), ("footer", footer)):
         text = re.sub(rf"(?m)^( *{key}:\n)", rf"\1{more}", text, count=1)
