@@ -270,11 +270,17 @@ def _table(content: Content, reckoned: Digests, day: dt.date) -> str:
 def _whole(items: Items) -> Iterator[str]:
     for section, listed in groupby(_in_order(items), key=lambda key: key[0]):
         yield from _section(section)
-        for key in listed:
-            item = items[key]
-            yield _title(item)
-            beside = f'<div class="beside">{item.beside}</div>' if item.beside else ""
-            yield _rows(item.rows) if item.rows else f'<div class="item"><div>{item.shown}</div>{beside}</div>'
+        each = [items[key] for key in listed]
+        narrow = not any(item.beside for item in each)
+        yield '<div class="columns">' if narrow else "<div>"
+        yield from (_one(item, narrow=narrow) for item in each)
+        yield "</div>"
+
+
+def _one(item: Item, *, narrow: bool) -> str:
+    if item.rows or narrow:
+        return f"<section>{_title(item)}{_rows(item.rows) if item.rows else item.shown}</section>"
+    return f'{_title(item)}<div class="item"><div>{item.shown}</div><div class="beside">{item.beside}</div></div>'
 
 
 def _changes(before: Items, after: Items) -> Iterator[str]:
