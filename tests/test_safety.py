@@ -33,6 +33,13 @@ def test_each_control_was_taken_out_once() -> None:
     assert [number for number, *_ in SHOWN] == [number for number, *_ in HAZARDS]
 
 
+@pytest.mark.parametrize(
+    "text", ["DM type 2, HbA1c 80", "ITP exam next week", "the DM asked for KD rations", "can you DM me?", "GBS swab"]
+)
+def test_letters_alone_are_not_enough(text: str, content: Content) -> None:
+    assert match(text, content).answered == ()
+
+
 def test_a_refusal_and_a_miss_are_no_verdict(content: Content) -> None:
     refusals = [other.name for other in content.look_alikes[:20]]
     assert all(match(text, content).lookalikes for text in refusals)
