@@ -20,8 +20,10 @@ from bench import synthetic
 from bench.measure import Effort, Line, absolute, against, in_turn, seconds_of, seconds_per_call
 from slackbot.content.load import load_content
 from slackbot.content.schema import Content
-from slackbot.matching.lexicon import Lexicon, slips
+from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.match import Match, Matcher
+from slackbot.matching.spelling import slips
+from slackbot.words.lists import load_language
 from slackbot.words.tokens import LONGEST
 
 MICROSECONDS = 1e6
@@ -100,7 +102,7 @@ def _finding(shipped: Content, many: Content, effort: Effort) -> list[Line]:
 
 def _finders(content: Content, shipped: Content) -> dict[str, Work]:
     """Each contestant finds the same names in the same normalised sentences, each in the form it likes best."""
-    lexicon = Lexicon(content)
+    lexicon = Lexicon(content, load_language())
     sentences = [lexicon.read(question) for question in synthetic.questions(shipped)]
     known = dict.fromkeys(" ".join(words) for words, _ in lexicon.all_names)
     texts = [" ".join(token.word for token in words) for words in sentences]

@@ -82,12 +82,15 @@ def catalog_of(shipped: Content, count: int) -> Content:
     return shipped.model_copy(update={"entries": shipped.entries + more})
 
 
+LONGEST_LINE = 100_000  # no text of a data file goes on over the end of a line
+
+
 def data_file(shipped: Path, count: int, folder: Path) -> Path:
     """A data file of `count` entries: the shipped one's, then synthetic ones."""
     raw = yaml.load(shipped.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     raw["entries"] += entries(count - len(raw["entries"]))
     path = folder / f"{count}.yaml"
-    text = yaml.dump(raw, Dumper=_WithoutAliases, allow_unicode=True, sort_keys=False, width=110)
+    text = yaml.dump(raw, Dumper=_WithoutAliases, allow_unicode=True, sort_keys=False, width=LONGEST_LINE)
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -95,6 +98,12 @@ def data_file(shipped: Path, count: int, folder: Path) -> Path:
 class _WithoutAliases(yaml.CSafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
         return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:  # a comma wants quotes in a data file
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style='"' if "," in data else None)
+
+
+_WithoutAliases.add_representer(str, _WithoutAliases.represent_str)
 
 
 def questions(content: Content) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import logging
 import os
 import signal
 import socket
@@ -93,7 +92,7 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
     """
     with _listen(port) as sock:
         async with Slack.serve() as slack:
-            with _environment(_environment_of(slack)), _quiet():
+            with _environment(_environment_of(slack)):
                 settings = load_settings(HTTP)
                 logs.set_up(settings.log_level)
                 first = first_edition(settings.data, settings.contact)
@@ -206,21 +205,6 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
         environment.ENV_FILE = file
         os.environ.clear()
         os.environ.update(before)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without uvicorn's announcements: the addresses in them are not the one to open."""
-    logger = logging.getLogger("uvicorn.error")
-
-    def is_no_announcement(record: logging.LogRecord) -> bool:
-        return record.levelno > logging.INFO
-
-    logger.addFilter(is_no_announcement)
-    try:
-        yield
-    finally:
-        logger.removeFilter(is_no_announcement)
 
 
 async def _fetch(url: str) -> int:

@@ -1,15 +1,25 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
-import os  # to end, not to read the environment
 import signal
 import sys
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, NoReturn
 
 
 def end_on_signals(arguments: list[str]) -> None:
     """Let a door that still loads end at once: as a container's first process it would ignore a SIGTERM."""
     if arguments[:1] in ([], ["web"], ["worker"]):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: os._exit(0))
+        _handle_signals(lambda *_: _end())
+
+
+def _end() -> NoReturn:
+    _handle_signals(signal.SIG_IGN)  # another one must not disturb the end
+    sys.exit(0)
+
+
+def _handle_signals(handler: Callable[[int, object], object] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 if __name__ == "__main__":
@@ -21,10 +31,8 @@ import datetime as dt
 import errno
 import importlib
 import json
-from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from slackbot import manifest, settings
 from slackbot.cards.card import is_answer
@@ -147,10 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     schema = verbs.add_parser("schema", help="print the data file's JSON Schema, for editors")
     schema.set_defaults(run=_schema)
 
-    told = verbs.add_parser("manifest", help="print the app's manifest, to paste at api.slack.com/apps")
-    told.add_argument("--url", metavar="URL", help="the bot's public https address: for HTTP, not Socket Mode")
-    told.add_argument("--json", action="store_true", help="JSON instead of YAML")
-    told.set_defaults(run=_manifest)
+    app_manifest = verbs.add_parser("manifest", help="print the app's manifest, to paste at api.slack.com/apps")
+    app_manifest.add_argument("--url", metavar="URL", help="the bot's public https address: for HTTP, not Socket Mode")
+    app_manifest.add_argument("--json", action="store_true", help="JSON instead of YAML")
+    app_manifest.set_defaults(run=_manifest)
 
     doctor = verbs.add_parser("doctor", help="check everything between here and Slack (exit status 0 or 1)")
     doctor.set_defaults(run=_doctor)
@@ -223,9 +231,9 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
 
 
 def _ask(options: argparse.Namespace) -> int:
-    chosen = settings.load()
-    matcher = Matcher(load_content(chosen.data, chosen.contact))
-    answer = command.answer(" ".join(options.text), matcher, private=chosen.private)
+    configuration = settings.load()
+    matcher = Matcher(load_content(configuration.data, configuration.contact))
+    answer = command.answer(" ".join(options.text), matcher, private=configuration.private)
     if options.json:
         print(json.dumps(answer.payload, ensure_ascii=False, indent=2))
     elif options.full:
@@ -238,8 +246,8 @@ def _ask(options: argparse.Namespace) -> int:
 def _match(options: argparse.Namespace) -> int:
     matcher = Matcher(_content())
     for text in _texts(options.json):
-        found = matcher.match(text)
-        print(_as_json(text, found) if options.json else _as_lines(text, found), flush=True)
+        match = matcher.match(text)
+        print(_as_json(text, match) if options.json else _as_lines(text, match), flush=True)
     return 0
 
 
@@ -330,8 +338,8 @@ def _playground(options: argparse.Namespace) -> int:
 
 
 def _content() -> Content:
-    chosen = settings.load()
-    return load_content(chosen.data, chosen.contact)
+    configuration = settings.load()
+    return load_content(configuration.data, configuration.contact)
 
 
 def _texts(as_json: bool) -> Iterator[str]:
@@ -354,26 +362,26 @@ def _text_of(number: int, line: str) -> str:
     return text
 
 
-def _as_json(text: str, found: Match) -> str:
+def _as_json(text: str, match: Match) -> str:
     return json.dumps(
         {
             "text": text,
-            "answered": found.answered,
-            "suggested": found.suggested,
-            "lookalikes": found.lookalikes,
-            "topics": found.topics,
+            "answered": match.answered,
+            "suggested": match.suggested,
+            "lookalikes": match.lookalikes,
+            "topics": match.topics,
             "readings": [
                 {"words": r.words, "outcome": r.outcome, "target": r.target, "rule": r.rule, "note": r.note}
-                for r in found.readings
+                for r in match.readings
             ],
         },
         ensure_ascii=False,
     )
 
 
-def _as_lines(text: str, found: Match) -> str:
-    lines = [f"{text!r}: {found.outcome}"]
-    lines += [f"  “{r.words}” → {r.outcome} {r.target} ({r.rule})" for r in found.readings]
+def _as_lines(text: str, match: Match) -> str:
+    lines = [f"{text!r}: {match.outcome}"]
+    lines += [f"  “{r.words}” → {r.outcome} {r.target} ({r.rule})" for r in match.readings]
     return "\n".join(lines)
 
 

@@ -57,18 +57,10 @@ def set_up(level: str, *, queued: bool = False) -> None:
     handler.setFormatter(_PayloadProof())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     set_level(level)
-    for name in ("uvicorn", "uvicorn.error"):
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
-    logging.getLogger("uvicorn.error").setLevel(logging.INFO)
     # Said outright: where no level is set, slack_sdk and Bolt build the text of every payload for nobody.
     # Bolt's warnings hold payloads too, and one at every start says that it needn't be told the token.
     logging.getLogger("slack_sdk").setLevel(logging.WARNING)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
-    access = logging.getLogger("uvicorn.access")
-    access.handlers.clear()
-    access.propagate = False  # uvicorn writes no access line for a logger without handlers
     warnings.showwarning = _show_warning
     sys.excepthook = _show_crash
     sys.unraisablehook = _show_unraisable
@@ -233,7 +225,7 @@ class _Queued(QueueHandler):
 
 
 class _PayloadProof(logging.Formatter):
-    """Our own lines and uvicorn's announcements in full; of other libraries' only who speaks and where.
+    """Our own lines in full; of other libraries' only who speaks and where.
 
     slack_sdk, Bolt and aiohttp put payloads and parts of broken frames into warnings and errors too,
     so their words are dropped by who says them, not by level. An exception is shown by type and place:
@@ -263,7 +255,7 @@ def _write(text: str) -> None:
 
 
 def _words(record: logging.LogRecord) -> str:
-    if record.name.split(".")[0] == "slackbot" or record.name == "uvicorn.error":
+    if record.name.split(".")[0] == "slackbot":
         words = " ".join(record.getMessage().split("\n"))
     else:
         words = f"library={record.name} at={record.funcName}:{record.lineno}"

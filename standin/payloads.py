@@ -92,6 +92,31 @@ def direct_message(app: Installation, place: Place, *, text: str, ts: str, threa
     return {**event, "channel": place.channel, "event_ts": ts, "channel_type": "im"}
 
 
+def edited(event: Payload, *, text: str, ts: str) -> Payload:
+    """The event for a person's edit of a message, whose event is given: mentions come again as what they are now."""
+    line = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    now = {
+        **event,
+        "text": text,
+        "blocks": [{"type": "rich_text", "block_id": "typed", "elements": [line]}],
+        "edited": {"user": event["user"], "ts": ts},
+    }
+    if event["type"] == "app_mention":
+        return {**now, "event_ts": ts}
+    envelope = ("channel", "event_ts", "channel_type")
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "message": {name: value for name, value in now.items() if name not in envelope},
+        "previous_message": {name: value for name, value in event.items() if name not in envelope},
+        "channel": event["channel"],
+        "hidden": True,
+        "ts": ts,
+        "event_ts": ts,
+        "channel_type": event["channel_type"],
+    }
+
+
 def app_home_opened(place: Place, *, ts: str, view: Payload | None = None) -> Payload:
     """The event for somebody opening the app's Home; `view` is what was published there before."""
     event = {

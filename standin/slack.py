@@ -294,6 +294,10 @@ class Slack:
         )
         return self.event(event)
 
+    def edited(self, written: Payload, text: str) -> Payload:
+        """Somebody edits the message of a mention or a direct message, until it says `text`."""
+        return self.event(payloads.edited(written["event"], text=text, ts=self.workspace.ts()))
+
     def home_opened(self, *, user: str = "U1") -> Payload:
         """Somebody opens the app's Home."""
         place = self._place(user, self.workspace.direct_channel(user).id)
@@ -616,7 +620,7 @@ class Slack:
 
         return await self._answer(request, method, accept)
 
-    async def _answer(
+    async def _answer(  # noqa: PLR0911  # a case for each fault
         self, request: web.Request, method: str, accept: Callable[[], web.Response]
     ) -> web.StreamResponse:
         """What `accept` makes of a call, unless a fault is due."""

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from standin import payloads
@@ -217,6 +217,21 @@ class Workspace:
         message = self._post(arguments, channel.id, via="chat.postEphemeral", user=arguments["user"])
         return {"message_ts": message.ts}
 
+    def _update(self, arguments: Payload) -> Payload:
+        channel = self._writable(arguments["channel"])
+        self._check_content(arguments)
+        places = [
+            place
+            for place, each in enumerate(self.messages)
+            if (each.ts, each.channel, each.user) == (arguments["ts"], channel.id, None)
+        ]
+        if not places:
+            raise Refused("message_not_found")
+        self.messages[places[0]] = replace(
+            self.messages[places[0]], text=arguments.get("text") or "", blocks=arguments.get("blocks") or []
+        )
+        return {"channel": channel.id, "ts": arguments["ts"], "text": arguments.get("text") or ""}
+
     def _views_open(self, arguments: Payload) -> Payload:
         self._use_trigger(arguments["trigger_id"])
         return {"view": self._keep_view(arguments["view"], "modal", f"V{self.moment():X}")}
@@ -259,6 +274,7 @@ class Workspace:
         "auth.test": _Method(_auth_test),
         "chat.postEphemeral": _Method(_post_ephemeral, "chat:write", ("channel", "user")),
         "chat.postMessage": _Method(_post_message, "chat:write", ("channel",)),
+        "chat.update": _Method(_update, "chat:write", ("channel", "ts")),
         "views.open": _Method(_views_open, "", ("trigger_id", "view")),
         "views.push": _Method(_views_open, "", ("trigger_id", "view")),
         "views.publish": _Method(_views_publish, "", ("user_id", "view")),

@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -28,8 +29,9 @@ from urllib.parse import urlencode
 
 import clock
 import yaml
-from bare_bot import bare_bot
+from bare_bot import BareBot, bare_bot
 from doors import ROOT, Json, environment, is_ready, send
+from hospital import hospital
 from hypothesis import HealthCheck, given, settings
 from redis.asyncio import Redis
 from servers import REDIS, free_port, redis_server
@@ -78,6 +80,7 @@ class Size:
     """How much of everything."""
 
     faulty_posts: int
+    edits: int
     mentions: int
     alone: int
     rate: int
@@ -93,8 +96,8 @@ class Size:
     """Seconds one way."""
 
 
-SHORT = Size(500, 200, 150, 25, 2.5, 1, 1, 3.0, 300, 5_000, 60, 8.0, (0.55,))
-FULL = Size(2_500, 2_000, 1_500, 40, 5.0, 100, 2, 45.0, 5_000, 200_000, 300, 45.0, (0.25, 0.55, 1.0, 2.0))
+SHORT = Size(500, 100, 200, 150, 25, 2.5, 1, 1, 3.0, 300, 5_000, 60, 8.0, (0.55,))
+FULL = Size(2_500, 1_000, 2_000, 1_500, 40, 5.0, 100, 2, 45.0, 5_000, 200_000, 300, 45.0, (0.25, 0.55, 1.0, 2.0))
 
 
 @dataclass
@@ -124,9 +127,10 @@ class Told(Slack):
 
     def next_fault(self, method: str) -> Fault | None:
         """See Slack."""
-        if method != "chat.postMessage":
+        if method not in ("chat.postMessage", "chat.update"):
             return super().next_fault(method)
-        waiting = self.due.get(self.calls[-1].arguments.get("thread_ts") or "")
+        called = self.calls[-1].arguments
+        waiting = self.due.get(str(called.get("ts") or called.get("thread_ts")))
         return waiting.popleft() if waiting else None
 
 
@@ -217,7 +221,16 @@ class Bot:
 
 def leaks_in(text: str) -> set[str]:
     """What nobody may ever read, of what stands there."""
-    private = (CANARY, CANARY.lower(), ASKER, "xoxb-stand-in", "xapp-stand-in", "stand-in-signing", "Traceback (most")
+    private = (
+        CANARY,
+        CANARY.lower(),
+        ASKER,
+        "xoxb-stand-in",
+        "xapp-stand-in",
+        "stand-in-signing",
+        "s3cret",
+        "Traceback (most",
+    )
     return {each for each in private if each in text}
 
 
@@ -298,7 +311,7 @@ class Deliveries:
             stopping = asyncio.create_task(self._stop_them())
             for _ in range(count):
                 faults = tuple(self.dice.choices(FAULTS, k=self.dice.choice(failing_posts)))
-                payload = self.slack.mention(f"<@U0BOT> kawasaki {CANARY}", user=ASKER)
+                payload = self.slack.mention(f"<@U0BOT> ivig for kawasaki? {CANARY}", user=ASKER)
                 mention = Mention(payload, faults, self.dice.choice((1, 1, 1, 2, 4)))
                 self.slack.due[mention.ts].extend(faults)
                 self.asked.append(mention)
@@ -381,7 +394,7 @@ def mentions_at_slacks_pauses(size: Size) -> list[Row]:
             async with asyncio.TaskGroup() as group:
                 for _ in range(size.faulty_posts):
                     faults = tuple(dice.choices(FAULTS + SLOW, k=dice.choice((0, 1, 1, 2, 3))))
-                    mention = Mention(slack.mention(f"<@U0BOT> kawasaki {CANARY}", user=ASKER), faults, 1)
+                    mention = Mention(slack.mention(f"<@U0BOT> ivig for kawasaki? {CANARY}", user=ASKER), faults, 1)
                     slack.due[mention.ts].extend(faults)
                     asked.append(mention)
                     group.create_task(bot.deliver(mention.payload))
@@ -397,6 +410,40 @@ def mentions_at_slacks_pauses(size: Size) -> list[Row]:
     PRINTED.append(len(printed.getvalue()))
     LEAKS.update(leaks_in(printed.getvalue()))
     return rows
+
+
+def edits_at_slacks_pauses(size: Size) -> list[Row]:
+    """The app alone on a held clock: a misspelt mention is answered by a line, mended, and the line's update fails."""
+    dice = random.Random(4711)
+    row = Row("a mended mention whose line can't be replaced at once", before="every edit unanswered")
+
+    async def mend(bot: BareBot, slack: Told) -> None:
+        mention = slack.mention(f"<@U0BOT> {CANARY}", user=ASKER)
+        edits = [slack.edited(mention, f"<@U0BOT> {text} {CANARY}") for text in ("qwzx", "ivig for kawasaki?")]
+        await bot.deliver(mention)
+        thread = mention["event"]["ts"]
+        [line] = [each.ts for each in slack.messages if each.thread_ts == thread and each.via == "chat.postMessage"]
+        slack.due[line].extend(dice.choices(FAULTS + SLOW, k=dice.choice((0, 1, 1, 2))))
+        await asyncio.gather(*(bot.deliver(edit) for edit in (*edits, edits[1])))
+        await bot.running.drain()
+        texts = [each.text for each in slack.messages if each.thread_ts == thread and each.via == "chat.postMessage"]
+        row.times += 1
+        row.lost += not any(text.startswith("Kawasaki disease") for text in texts)
+        row.doubled += len(texts) > 1
+
+    async def work() -> None:
+        async with told() as slack, bare_bot(slack) as bot, asyncio.TaskGroup() as group:
+            for _ in range(size.edits):
+                group.create_task(mend(bot, slack))
+                await asyncio.sleep(0.5)
+
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        logs.set_up("INFO")
+        clock.run(work())
+    PRINTED.append(len(printed.getvalue()))
+    LEAKS.update(leaks_in(printed.getvalue()))
+    return [row]
 
 
 def _rows(slack: Slack, asked: list[Mention], before: dict[str, str]) -> list[Row]:
@@ -464,7 +511,7 @@ async def _leaks_in_redis(port: int) -> set[str]:
     async with Redis(port=port, decode_responses=True) as redis:
         names = [str(name) for name in await redis.keys()]
         held = [*names, *[str(await redis.get(name)) for name in names]]
-        odd = [each for each in held if not each.startswith("ivig:") and each not in ("pending", "done", "None")]
+        odd = [each for each in held if not re.fullmatch(r"ivig:[0-9a-f]+(:line)?|pending|done|[0-9]+\.[0-9]+|", each)]
         return leaks_in("\n".join(held)) | set(odd)
 
 
@@ -480,7 +527,7 @@ async def redis_away(size: Size) -> list[Row]:
 
         async def ask(count: int) -> list[str]:
             nonlocal slowest
-            asked = [slack.mention(f"kawasaki {CANARY}", user=ASKER) for _ in range(count)]
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(count)]
             for each in asked:
                 started = time.monotonic()
                 replies = await asyncio.gather(*(slack.post_http(bot.url, each) for bot in pair))
@@ -522,6 +569,35 @@ async def redis_away(size: Size) -> list[Row]:
         ]
 
 
+async def redis_takes_nothing(size: Size) -> list[Row]:
+    """A Redis that is there and takes no lease: a replica that is read-only, one whose memory is full; then it does."""
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(redis_server(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        slack = await stack.enter_async_context(told())
+        pair = await stack.enter_async_context(bots(slack, 2, REDIS_URL=f"redis://127.0.0.1:{port}/0"))
+        redis = await stack.enter_async_context(Redis(port=port))
+
+        async def ask(fault: str, *commands: str, **more: Any) -> Row:
+            for command in commands:
+                await redis.execute_command(*command.split())  # type: ignore[no-untyped-call]
+            row = Row(fault, size.redis_mentions, deaf=0.0, deaf_most=3.0, **more)
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(row.times)]
+            for each in asked:
+                started = time.monotonic()
+                await asyncio.gather(*(slack.post_http(bot.url, each) for bot in pair))
+                row.deaf = max(row.deaf or 0.0, time.monotonic() - started)
+            replies = [_replies(slack)[str(each["event"]["ts"])] for each in asked]
+            row.lost, row.doubled = replies.count(0), sum(count > 1 for count in replies)
+            return row
+
+        read_only, full = f"REPLICAOF 127.0.0.1 {free_port()}", "CONFIG SET maxmemory 1"
+        return [
+            await ask("Redis a read-only replica, each mention to both at once", read_only, may_double=True),
+            await ask("Redis out of memory, each mention to both at once", "REPLICAOF NO ONE", full, may_double=True),
+            await ask("Redis takes leases again, each mention to both at once", "CONFIG SET maxmemory 0"),
+        ]
+
+
 async def redis_name_hangs(size: Size) -> list[Row]:
     """The name server of Redis says nothing: two processes are asked as ever."""
     with tempfile.TemporaryDirectory() as folder:
@@ -531,7 +607,7 @@ async def redis_name_hangs(size: Size) -> list[Row]:
             variables["SLACK_API_URL"] = slack.api_url.replace("127.0.0.1", "localhost")  # a name to look up, too
             pair = await stack.enter_async_context(bots(slack, 2, **variables))
             slowest = 0.0
-            asked = [slack.mention(f"kawasaki {CANARY}", user=ASKER) for _ in range(60)]
+            asked = [slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER) for _ in range(60)]
             for number, each in enumerate(asked):
                 started = time.monotonic()
                 await Deliveries(slack, [pair[number % 2]], size).deliver(Mention(each, (), 1))
@@ -564,10 +640,47 @@ async def _started_with(slack: Slack, option: str) -> Row:
     return row
 
 
+# A hospital's proxy.
+
+
+async def behind_a_proxy(size: Size) -> list[Row]:
+    """The worker behind a proxy with a password and a certificate of its own, which cuts and is out of order."""
+    seconds = size.away_seconds / 3
+    cut, out = Row("proxy: cuts every connection", deaf=0.0), Row(f"proxy: out of order for {seconds:.0f} s", deaf=0.0)
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(told())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        around = await stack.enter_async_context(hospital(slack, folder))
+        way = {"SLACK_API_URL": around.api_url, "HTTPS_PROXY": around.proxy, "SSL_CERT_FILE": str(around.certificates)}
+        await stack.enter_async_context(bots(slack, 1, "worker", **way))
+        await slack.connected(timeout=20)
+        asked: list[tuple[str, str]] = []
+        current, over = [cut.fault], asyncio.Event()
+        asking = asyncio.create_task(_keep_asking(slack, asked, current, over))
+        for _ in range(size.socket_times):
+            await asyncio.sleep(2)
+            around.cut()
+            cut.deaf = max(cut.deaf or 0.0, await _deaf(slack))
+        current[0] = out.fault
+        around.out_of_order = True
+        around.cut()
+        await asyncio.sleep(seconds)
+        around.out_of_order = False
+        out.deaf = await _deaf(slack)
+        over.set()
+        await asking
+    replies = _replies(slack)
+    for row in (cut, out):
+        mine = [ts for fault, ts in asked if fault == row.fault]
+        row.times, row.lost = len(mine), sum(not replies[ts] for ts in mine)
+        row.doubled, row.may_double = sum(replies[ts] > 1 for ts in mine), True  # the reply to a post may be cut off
+    return [cut, out]
+
+
 # Socket Mode: how long it is deaf.
 
 
-async def socket_faults(size: Size) -> list[Row]:
+async def socket_faults(size: Size) -> list[Row]:  # noqa: C901, PLR0915  # each fault and how it is made, in the order of the table
     """Break the connection in every way while mentions keep coming."""
     async with told() as slack, bots(slack, 1, "worker") as [bot]:
         await slack.connected(timeout=20)
@@ -698,7 +811,7 @@ async def _deaf(slack: Slack) -> float:
     """Seconds until a command is answered."""
     started = time.monotonic()
     while time.monotonic() - started < 60:
-        if await slack.post_socket(slack.command(f"kawasaki {CANARY}", user=ASKER), timeout=0.3):
+        if await slack.post_socket(slack.command(f"ivig for kawasaki? {CANARY}", user=ASKER), timeout=0.3):
             return time.monotonic() - started
     return float("inf")
 
@@ -718,7 +831,7 @@ async def _keep_asking(slack: Slack, asked: list[tuple[str, str]], current: list
 
     async with asyncio.TaskGroup() as group:
         while not over.is_set():
-            mention = slack.mention(f"kawasaki {CANARY}", user=ASKER)
+            mention = slack.mention(f"ivig for kawasaki? {CANARY}", user=ASKER)
             asked.append((current[0], str(mention["event"]["ts"])))
             group.create_task(deliver(mention))
             await asyncio.sleep(0.05)
@@ -762,7 +875,7 @@ async def slow_connections() -> list[Row]:
             worst, started = 0.0, time.monotonic()
             while time.monotonic() - started < 12:
                 asked = time.monotonic()
-                reply = await slack.post_http(bot.url, slack.command(f"kawasaki {CANARY}"))
+                reply = await slack.post_http(bot.url, slack.command(f"ivig for kawasaki? {CANARY}"))
                 worst = max(worst, time.monotonic() - asked if reply.ok else 99)
                 await asyncio.sleep(0.05)
             held = sum(not each.done() for each in ended)
@@ -895,26 +1008,29 @@ async def everything(size: Size) -> tuple[list[Row], str]:
         return [*through, *(row for rows in others for row in rows)]
 
     async def redis_faults() -> list[Row]:
-        return [*await redis_away(size), *await redis_name_hangs(size), *await redis_url_odd()]
+        away, full = await asyncio.gather(redis_away(size), redis_takes_nothing(size))
+        return [*away, *full, *await redis_name_hangs(size), *await redis_url_odd()]
 
     async def in_turn(size: Size) -> tuple[list[Row], ...]:
         alone = await mentions_to_one_process(size)
-        start, lines, slow = await asyncio.gather(start_with_slack_away(size), slow_lines(size), slow_connections())
-        return alone, start, lines, slow
+        waiting = (start_with_slack_away(size), slow_lines(size), slow_connections(), behind_a_proxy(size))
+        return alone, *await asyncio.gather(*waiting)
 
     with timed(f"{size.faulty_posts:,} mentions at Slack's own pauses, on a held clock"):
         posts = await asyncio.to_thread(mentions_at_slacks_pauses, size)
+    with timed(f"{size.edits:,} edits, likewise"):
+        edits = await asyncio.to_thread(edits_at_slacks_pauses, size)
     with timed(
         f"{size.mentions:,} mentions to two processes with Redis, {size.alone:,} to one, beside them Socket Mode"
     ):
-        http, sockets, (alone, start, lines, slow) = await asyncio.gather(
+        http, sockets, (alone, start, lines, slow, proxy) = await asyncio.gather(
             over_http(), socket_faults(size), in_turn(size)
         )
     with timed(f"{size.shapes:,} bent payloads"):
         shapes = await bent_payloads(size)
     with timed(f"soak of {size.commands:,} commands"):
         soaked, rate = await soak(size)
-    return [*posts, *http, *alone, *sockets, *start, *lines, *slow, *shapes, soaked], rate
+    return [*posts, *edits, *http, *alone, *sockets, *start, *lines, *proxy, *slow, *shapes, soaked], rate
 
 
 def machine() -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,10 @@ class Hospital:
     port: int = 0
     asked: list[str] = field(default_factory=list)
     """What came with the right password."""
+    out_of_order: bool = False
+    """Whether the proxy drops whoever comes."""
+    cut: Callable[[], None] = lambda: None
+    """Drop every connection."""
 
     @property
     def proxy(self) -> str:
@@ -61,6 +65,9 @@ async def hospital(slack: Slack, folder: Path) -> AsyncIterator[Hospital]:
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """The proxy: CONNECT, with a password."""
         with suppress(OSError, asyncio.IncompleteReadError):
+            if around.out_of_order:
+                writer.close()
+                return
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             wanted = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
             if f"proxy-authorization: basic {wanted}".lower() not in head.lower():
@@ -80,6 +87,7 @@ async def hospital(slack: Slack, folder: Path) -> AsyncIterator[Hospital]:
         await asyncio.start_server(connect, "127.0.0.1", 0) as proxy,
     ):
         around.port = proxy.sockets[0].getsockname()[1]
+        around.cut = proxy.close_clients
         yield around
         inside.close_clients()
         proxy.close_clients()

@@ -114,7 +114,10 @@ async def run(functions: list[FunctionType]) -> None:
         for make in (
             lambda: slack.command(f"kawasaki {CANARY}"),
             lambda: slack.mention(f"<@U0BOT> kawasaki {CANARY}"),
+            lambda: slack.mention(f"<@U0BOT> me {CANARY}"),
+            lambda: slack.edited(slack.mention("<@U0BOT>"), f"<@U0BOT> {CANARY}"),
             lambda: slack.direct_message(f"kawasaki {CANARY}"),
+            lambda: slack.edited(slack.direct_message("kawasaki"), CANARY),
             lambda: slack.shortcut("look_up_message", f"kawasaki {CANARY}"),
             lambda: slack.action("ask.list", "outcome=list"),
             lambda: slack.action("share", f"entry={CANARY}"),

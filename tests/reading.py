@@ -1,4 +1,4 @@
-"""Reading a text against a content, whose matcher and cards are built once."""
+"""Reading a text, as Slack sends it, against a content whose matcher and cards are built once."""
 
 from functools import cache
 
@@ -6,6 +6,7 @@ from slackbot.cards.card import Cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
 from slackbot.signing.records import signed_cards
+from slackbot.slack.markup import plain
 
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
@@ -18,5 +19,5 @@ def signed_cards_of(content: Content) -> Cards:
 
 
 def match(text: str, content: Content) -> Match:
-    """What the text asks about."""
-    return matcher_of(content).match(text)
+    """What the text asks about, without Slack's mark-up, which every door takes off."""
+    return matcher_of(content).match(plain(text))

@@ -28,6 +28,10 @@ def every_kind(slack: Slack, text: str = "kawasaki") -> list[Json]:
         slack.mention(f"<@U0BOT> {text}"),
         slack.mention(text, thread_ts="1700000000.000100"),
         slack.direct_message(text),
+        slack.edited(slack.mention("qwzx"), f"<@U0BOT> {text}"),
+        slack.edited(slack.direct_message("qwzx"), text),
+        slack.event({**slack.direct_message(text)["event"], **_parts(text)}),
+        slack.shortcut("look_up_message", {**slack.direct_message(text)["event"], **_parts(text)}),
         slack.home_opened(),
         slack.event({"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "1.2", "text": text}),
         slack.event({"type": "reaction_added", "user": "U1", "item": {"text": text}}),
@@ -47,6 +51,22 @@ def every_kind(slack: Slack, text: str = "kawasaki") -> list[Json]:
         {**base, "type": text},
         {"type": "url_verification", "challenge": text},
     ]
+
+
+def _parts(text: str) -> Json:
+    """Where else a message's words may stand."""
+    mrkdwn = {"type": "mrkdwn", "text": text}
+    run = {"type": "text", "text": text, "style": {"code": True}}
+    rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run]}]}
+    section = {"type": "section", "text": mrkdwn, "fields": [mrkdwn]}
+    table = {"type": "table", "rows": [[rich, {"type": "raw_text", "text": text}]]}
+    shared = {"is_share": True, "text": text, "message_blocks": [{"message": {"blocks": [rich]}}]}
+    attachment = {"pretext": text, "title": text, "fallback": text, "fields": [{"title": text, "value": text}]}
+    return {
+        "blocks": [rich, section, table, {"type": "context", "elements": [mrkdwn]}],
+        "attachments": [shared, attachment],
+        "files": [{"title": text, "name": text}],
+    }
 
 
 @st.composite

@@ -17,7 +17,8 @@ from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs
 from slackbot.work import redis_claims
-from slackbot.work.claims import Claim, Claims, MemoryClaims, open_claims
+from slackbot.work.claims import CARD, Claim, Claims, MemoryClaims
+from slackbot.work.open_claims import open_claims
 from slackbot.work.redis_claims import RedisClaims, url_fault
 
 KEY = "C1:1700000000.000100"
@@ -117,18 +118,49 @@ def test_a_lease_whose_process_died_lapses(port: int) -> None:
 
 
 @needs_redis
-def test_redis_holds_digests_and_two_words(port: int) -> None:
+def test_redis_holds_digests_two_words_and_the_ids_of_lines(port: int) -> None:
     async def work() -> None:
         async with two_processes(port) as (one, two, redis):
             await one.claim("share:C1:1.2:U7ASKER")
             await two.claim(KEY)
+            await two.note(KEY, "1700000000.000200")
             await two.done(KEY)
             names = [str(name) for name in await redis.keys()]
-            assert all(len(name) == 37 and name.startswith("ivig:") for name in names)
+            assert all(len(name.removesuffix(":line")) == 37 and name.startswith("ivig:") for name in names)
             assert not any("C1" in name or "U7" in name for name in names)
-            assert sorted([str(await redis.get(name)) for name in names]) == ["done", "pending"]
+            assert sorted([str(await redis.get(name)) for name in names]) == ["1700000000.000200", "done", "pending"]
 
     asyncio.run(work())
+
+
+@needs_redis
+def test_a_line_that_one_process_posted_another_can_replace(port: int) -> None:
+    async def work() -> None:
+        async with two_processes(port) as (one, two, redis):
+            assert await two.line(KEY) == CARD
+            await one.note(KEY, "1.2")
+            assert [await each.line(KEY) for each in (one, two)] == ["1.2", "1.2"]
+            await two.note(KEY, CARD)
+            assert [await each.line(KEY) for each in (one, two)] == [CARD, CARD]
+            assert [3599 <= await redis.ttl(name) <= 3600 for name in await redis.keys()] == [True]
+
+    asyncio.run(work())
+
+
+def test_a_line_is_known_for_an_hour_and_the_oldest_are_forgotten() -> None:
+    async def work() -> None:
+        for claims in (MemoryClaims(limit=2), RedisClaims(f"redis://127.0.0.1:{free_port()}/0")):
+            await claims.note(KEY, "1.2")
+            assert await claims.line(KEY) == "1.2", "its own memory goes on without a Redis"
+            await asyncio.sleep(3_600)
+            assert await claims.line(KEY) == CARD
+            await claims.close()
+        claims = MemoryClaims(limit=2)
+        for number in range(3):
+            await claims.note(f"C1:{number}", "1.2")
+        assert [await claims.line(f"C1:{number}") for number in range(3)] == [CARD, "1.2", "1.2"]
+
+    clock.run(work())
 
 
 def test_without_redis_it_goes_on_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,15 +41,19 @@ def test_every_name_finds_what_it_is_a_name_of(live: Content) -> None:
     assert lost == []
 
 
+# What a topic is named by may also be typed beside IVIG only: a symptom counts after it, a treatment compared with it.
+_TEXTS = {"events": "{} after ivig", "treatments": "{} or ivig"}
+
+
 def _finds(name: Name, content: Content) -> bool:
     """Whether the name, typed alone, brings what the data file says: the card, an offer, a refusal, a topic."""
-    found = match(name.written, content)
+    found = match(_TEXTS.get(name.key, "{}").format(name.written), content)
     if isinstance(name.owner, LookAlike):
-        return name.owner.name in found.lookalikes
+        return name.written in found.lookalikes
     if isinstance(name.owner, Topic):
         return name.owner.id in found.topics or _says_so_otherwise(name.owner, found)
     if isinstance(name.part, Form) and name.part.reading is Reading.REFUSE:
-        return any(reading.target == name.part.name for reading in found.readings)
+        return any(reading.target == name.written for reading in found.readings)
     return name.owner.id in {*found.answered, *found.suggested}
 
 

@@ -52,6 +52,15 @@ def test_dates_are_read_as_dates() -> None:
     assert content.review[0].due == dt.date(2027, 3, 1)
 
 
+def test_contents_are_told_apart_by_identity_and_print_shortly() -> None:
+    first, _ = parse(changed("contact:", "contact: Ward pharmacist"))
+    second, _ = parse(changed("contact:", "contact: Ward pharmacist"))
+    assert first == first  # noqa: PLR0124  # it is the comparison that is tested
+    assert first != second
+    assert {first: 1}[first] == 1
+    assert repr(first) == "<Content of 2 entries>"
+
+
 def test_the_schema_for_editors_is_in_step() -> None:
     written = json.loads((ROOT / "data" / "ivig.schema.json").read_text(encoding="utf-8"))
     assert written == Content.model_json_schema(), "run `make schema`"

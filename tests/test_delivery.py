@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackbot import logs
 from slackbot.slack.api import PassingError, RefusedError, call
 from slackbot.slack.blocks import Message
-from slackbot.slack.delivery import post
+from slackbot.slack.delivery import Delivery, post
 from slackbot.work.claims import Claim, MemoryClaims, PendingError, lease
 from standin.slack import (
     ApiError,
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_blocks_is_logged_by_slacks_words(capsys: pytest.Capt
         async with workspace() as slack:
             client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
             broken = Message("text", [{"type": "nonsense"}])
-            assert await post(client, broken, channel="C1", thread_ts=None, asker="U1") == "posted_as_text"
+            assert (await post(client, broken, channel="C1", thread_ts=None, asker="U1")).outcome == "posted_as_text"
             assert [message.text for message in slack.messages] == ["text"]
 
     logs.set_up("INFO")
@@ -147,6 +147,6 @@ def test_nobody_to_tell() -> None:
         async with workspace() as slack:
             slack.add_channel("C9", archived=True)
             client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-            assert await post(client, CARD, channel="C9", thread_ts=None, asker=None) == "refused"
+            assert await post(client, CARD, channel="C9", thread_ts=None, asker=None) == Delivery("refused")
 
     asyncio.run(work())

@@ -10,6 +10,7 @@ import pytest
 from doors import COVERAGE, ROOT
 
 from slackbot.__main__ import main
+from slackbot.matching.match import Matcher
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PYTHON = ".venv/bin/python"
@@ -56,6 +57,22 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, *words[1:]], cwd=folder, env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **COVERAGE},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=30,
     )  # fmt: skip
+
+
+_TABLE = re.compile(r"^\| typed \|.*\n\|[-|]+\n((?:\|.*\n)+)", re.MULTILINE)
+TYPED = [
+    (typed, row.rpartition("|")[0].split("|")[-1].strip())
+    for row in _TABLE.findall(TEXTS["README.md"])[0].splitlines()
+    for typed in re.findall(r"`([^`]+)`", row.split("|")[1])
+]
+OUTCOMES = {"the card": "answered", "both entries": "answered", '"did you mean"': "suggested",
+            "refused": "refused", "first: not for emergencies": "emergency"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "brings"), TYPED)
+def test_the_readme_tells_the_truth_about_what_is_typed(typed: str, brings: str, matcher: Matcher) -> None:
+    [expected] = [outcome for words, outcome in OUTCOMES.items() if brings.startswith(words)]
+    assert matcher.match(typed).outcome == expected
 
 
 def test_the_commands_are_found() -> None:

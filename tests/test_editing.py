@@ -74,10 +74,10 @@ def test_an_edit_by_the_rules_keeps_the_content_tests_green(file: Path) -> None:
 def test_an_edit_goes_all_the_way_to_its_sign_off(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(file)]) == 0  # step 4
+    assert main(["check", str(file)]) == 0  # step 5
     assert main(["check", str(file), "--signed"]) == 1
     pack = tmp_path / "pack.html"
-    assert main(["review", str(file), "--since", str(FROZEN), "-o", str(pack)]) == 0  # step 7
+    assert main(["review", str(file), "--since", str(FROZEN), "-o", str(pack)]) == 0  # step 8
     changes = pack.read_text(encoding="utf-8")
     assert "<h2>" in changes or file.read_text(encoding="utf-8") == EDITS["a contact"]
     edited, due = file.read_text(encoding="utf-8"), dt.datetime.now(dt.UTC).date() + dt.timedelta(365)

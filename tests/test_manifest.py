@@ -77,13 +77,15 @@ NEEDED_BY_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history
 def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     slack = door.slack
     slack.fail("response_url", HttpStatus(404))
+    mention = slack.mention("<@U0BOT> qwzx")
     for payload in (
         slack.command("me kawasaki"),
         slack.action(
             "ask.entry.kawasaki-disease", "entry=kawasaki-disease"
         ),  # by response_url, then by chat.postEphemeral
         slack.shortcut("look_up_message", "kawasaki"),
-        slack.mention("<@U0BOT> qwzx"),
+        mention,
+        slack.edited(mention, "<@U0BOT> kawasaki"),
         slack.direct_message("kawasaki"),
         slack.home_opened(),
     ):
@@ -94,7 +96,14 @@ def test_the_scopes_are_what_it_does_and_no_more(door: Door) -> None:
     # The answer to a button, one to the shortcut, a thread's line and its menu, and a direct message.
     assert len(door.shown(5)) == 5
     called = {call.method for call in slack.calls} - {"response_url"}
-    assert called == {"chat.postMessage", "chat.postEphemeral", "views.publish", "views.open", "views.push"}
+    assert called == {
+        "chat.postMessage",
+        "chat.update",
+        "chat.postEphemeral",
+        "views.publish",
+        "views.open",
+        "views.push",
+    }
     assert slack.refusals == []
     needed = (
         {Workspace.METHODS[method].scope for method in called}

@@ -1,53 +1,18 @@
-"""What people type, and how it is read."""
+"""What people type, and how it is read: the tables, the outcomes, and what holds for any text."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from general_english import SENTENCES, answered_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import match
+from tables import CIDP, GBS, ITP, LE, MG, Row, as_expected, rows, score
 
+from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
-from slackbot.matching.match import Match, Outcome
-
-GBS, MG, KD = "guillain-barre-syndrome", "myasthenia-gravis", "kawasaki-disease"
-DM, ITP, LE = "dermatomyositis", "immune-thrombocytopenia", "lupus-erythematosus"
-CIDP = "cidp"
-READINGS = Path(__file__).parent / "readings"
-
-
-class Row(NamedTuple):
-    """A text, the entries it asks about, and whether offering them is enough."""
-
-    text: str
-    entries: tuple[str, ...]
-    offered: bool
-    any_order: bool
-
-
-def rows(table: str) -> list[Row]:
-    """The rows of tests/readings/TABLE.tsv: text, tab, entries; "?" before them where an offer is enough."""
-    found = []
-    for line in (READINGS / f"{table}.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("# "):
-            text, expected = line.split("\t")
-            any_order = expected.startswith("any order: ")
-            names = expected.removeprefix("any order: ").removeprefix("? ")
-            entries = () if names == "nothing" else tuple(names.split(", "))
-            text = re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), text)
-            found.append(Row(text, entries, expected.startswith("? "), any_order))
-    return found
-
-
-def as_expected(found: Match, row: Row) -> bool:
-    if row.offered:
-        return set(row.entries) <= {*found.answered, *found.suggested} and set(found.answered) <= set(row.entries)
-    if row.any_order:
-        return sorted(found.answered) == sorted(row.entries)
-    return found.answered == row.entries
+from slackbot.matching.match import Match, Matcher, Outcome
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.text) for row in rows("phrases")])
@@ -62,16 +27,8 @@ def misread(table: str, content: Content) -> list[tuple[Row, Match]]:
     return [(row, found) for row, found in readings if not as_expected(found, row)]
 
 
-def test_published_names_and_spellings_find_their_entry(content: Content) -> None:
-    assert misread("names", content) == []
-
-
 def test_misspellings_find_or_offer_their_entry(content: Content) -> None:
     assert misread("misspellings", content) == []
-
-
-def test_questions_in_chat_are_answered_in_the_order_asked(content: Content) -> None:
-    assert misread("chat", content) == []
 
 
 def test_what_means_something_else_is_not_answered(content: Content) -> None:
@@ -79,50 +36,82 @@ def test_what_means_something_else_is_not_answered(content: Content) -> None:
 
 
 @pytest.mark.parametrize(
+    ("table", "answered", "shown"),
+    [("names", 0.98, 1), ("chat", 0.93, 0.995), ("readings-2", 0.6, 0.95)],
+)
+def test_our_own_tables_are_answered_and_never_wrongly(
+    table: str, answered: float, shown: float, matcher: Matcher
+) -> None:
+    result = score(table, matcher)
+    assert result.wrong == 0
+    assert result.answered >= answered * result.positives, result
+    assert result.shown >= shown * result.positives, result
+
+
+@pytest.mark.parametrize("table", ["phrases", "names", "chat"])
+def test_entries_are_answered_in_the_order_asked(table: str, content: Content) -> None:
+    several = [(row, match(row.text, content)) for row in rows(table) if len(row.entries) > 1 and not row.any_order]
+    swapped = [
+        row for row, found in several if sorted(found.answered) == sorted(row.entries) and found.answered != row.entries
+    ]
+    assert swapped == []
+
+
+# Written blind by somebody who had seen neither the code nor the data. The wrong rows may only become fewer; the
+# tables' texts are not shown when this fails.
+@pytest.mark.parametrize(
+    ("table", "most_wrong"),
+    [("blind-a", 4), ("blind-b", 2), ("blind-c", 5), ("blind-d", 0), ("blind-e", 6), ("blind-f", 6), ("blind-g", 10)],
+)
+def test_blind_tables_are_read_no_worse_than_they_were(table: str, most_wrong: int, matcher: Matcher) -> None:
+    result = score(table, matcher)
+    assert result.wrong <= most_wrong, result
+    assert result.answered >= 0.9 * result.positives, result
+    assert result.shown >= 0.97 * result.positives, result
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("ivig for TTP?", "TTP"),
         ("HIT not settling, ivig?", "HIT"),
-        ("IBM?", "inclusion body myositis (IBM)"),
-        ("MS relapse ivig", "multiple sclerosis (MS)"),
+        ("IBM?", "IBM"),
+        ("MS relapse ivig", "MS"),
         ("polymyositis", "polymyositis"),
-        ("Lambert-Eaton", "Lambert-Eaton myasthenic syndrome"),
+        ("Lambert-Eaton", "Lambert Eaton"),
         ("discoid lupus", "discoid lupus"),
         ("neonatal lupus, ivig for the baby?", "neonatal lupus"),
         ("lupus anticoagulant", "lupus anticoagulant"),
         ("MIS-C", "MIS-C"),
-        ("group B strep (GBS)", "group B streptococcus"),
+        ("group B strep (GBS)", "group b strep"),
+        ("pyomyositis", "pyomyositis"),
+        ("Evans syndrome", "Evans syndrome"),
+        ("rhupus", "rhupus"),
+        ("drug-induced lupus", "drug-induced lupus"),
     ],
 )
-def test_look_alikes_and_forms_are_refused_by_name(text: str, name: str, content: Content) -> None:
+def test_look_alikes_and_forms_are_refused_by_the_name_typed(text: str, name: str, content: Content) -> None:
     found = match(text, content)
     assert (found.outcome, found.answered, found.lookalikes) == (Outcome.REFUSED, (), (name,))
 
 
-def test_an_entry_beside_a_look_alike_is_answered_and_the_other_refused(content: Content) -> None:
-    found = match("ITP or TTP?", content)
-    assert (found.answered, found.lookalikes) == ((ITP,), ("TTP",))
-
-
 @pytest.mark.parametrize(
-    ("text", "topics"),
+    ("text", "answered", "refused"),
     [
-        ("CIDP or GBS – dose differ?", ("dose",)),
-        ("SCIg instead for CIDP?", ("subcutaneous",)),
-        ("premeds?", ("premedication",)),
-        ("headache after ivig", ("side-effects",)),
-        ("do you do frequent vital signs?", ("monitoring",)),
-        ("what are the contraindications for ivig?", ("contraindications",)),
-        ("what rate?", ("rate",)),
-        ("clot after ivig?", ("thrombosis",)),
-        ("live vaccines after ivig", ("vaccines",)),
-        ("ITP in pregnancy", ("pregnancy",)),
-        ("IgA deficiency?", ("iga-deficiency",)),
-        ("anaphylaxis during the infusion!!", ("emergency",)),
+        ("ITP or TTP?", (ITP,), ("TTP",)),
+        ("Kawasaki disease or MIS-C?", ("kawasaki-disease",), ("MIS-C",)),
+        ("GBS or botulism?", (GBS,), ("botulism",)),
+        ("ITP and multiple sclerosis, ivig?", (ITP,), ()),
+        ("ITP patient hit by car", (ITP,), ()),
+        ("CIDP, stable atm, ivig?", (CIDP,), ()),
+        ("Dr Evans asks about ITP, ivig?", (ITP,), ()),
     ],
 )
-def test_topics_are_noticed(text: str, topics: tuple[str, ...], content: Content) -> None:
-    assert match(text, content).topics == topics
+def test_beside_an_answer_only_what_concerns_it_is_refused(
+    text: str, answered: tuple[str, ...], refused: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.lookalikes) == (answered, refused)
 
 
 @pytest.mark.parametrize(
@@ -172,22 +161,19 @@ def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: boo
     assert match(text, content).public is public
 
 
-def test_negated_entries_come_last_and_never_alone(content: Content) -> None:
-    assert match("not GBS, thinking CIDP", content).answered == (CIDP, GBS)
-    assert match("it's not GBS", content).answered == ()
-    assert match("it's not GBS", content).suggested == (GBS,)
-
-
 @pytest.mark.parametrize(
     ("text", "words", "rule"),
     [
         ("KD", "KD", "a short form of the entry"),
-        ("kawaski", "Kawasaki", "a well-known misspelling of a name of the entry"),
+        ("kawaski disease", "Kawasaki disease", "a well-known misspelling of a name of the entry"),
         ("Miller Fisher", "Miller Fisher", "a form of the entry"),
         ("dm", "DM", "may mean something else"),
-        ("zosteriform lupus", "lupus", "beside a word that can make it another condition"),
+        ("antenatal GBS", "GBS", "beside a word that can make it another condition"),
         ("lupus of the moon", "lupus", "inside a longer text that may name another condition"),
         ("dermatomyoisits", "Dermatomyositis", "spelt nearly like a name of the entry"),
+        ("not GBS", "GBS", "the text says it is not that"),
+        ("dad has MG", "MG", "the text says somebody else has it"),
+        ("misdiagnosed as CIDP", "CIDP", "the text says that is what was thought before"),
     ],
 )
 def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: str, content: Content) -> None:
@@ -195,22 +181,52 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
     assert (reading.words, reading.rule.value) == (words, rule)
 
 
+@pytest.mark.parametrize(
+    ("text", "answered", "suggested"),
+    [
+        ("purpura, thrombocytopenic, idiopathic", (ITP,), ()),
+        ("erythematosus, lupus, systemic", (LE,), ()),
+        ("gravis, myasthenia", (MG,), ()),
+        ("GBS, CIDP", (GBS, CIDP), ()),
+        ("#kawasaki", ("kawasaki-disease",), ()),
+        ("S.L.E", (LE,), ()),
+        ("G-B-S", (GBS,), ()),
+        ("GBS¹", (GBS,), ()),
+        ("chronic GBS", (), (CIDP,)),
+        ("relapsing GBS", (), (CIDP,)),
+    ],
+)
+def test_names_are_read_however_they_are_written(
+    text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, suggested)
+
+
 def own_readings(content: Content) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every name in the data file, with the part of a match it must show up in, and as what."""
     for entry in content.entries:
         names = [entry.name, entry.title, *entry.names, *entry.misspellings]
-        names += [short.short for short in entry.abbreviations if not short.ask]
+        names += [each.name for each in entry.ambiguous if not each.ask]
         yield from ((name, "answered", (entry.id,)) for name in names)
-        names = [*entry.ask, *(short.short for short in entry.abbreviations if short.ask)]
+        names = [*entry.ask, *(each.name for each in entry.ambiguous if each.ask)]
         yield from ((name, "suggested", (entry.id,)) for name in names)
         for form in entry.forms:
             part = {"answer": "answered", "ask": "suggested", "refuse": "lookalikes"}[form.reading]
-            target = form.name if part == "lookalikes" else entry.id
-            yield from ((name, part, (target,)) for name in (*form.names, *form.capitals))
+            for name in (*form.names, *form.short):
+                yield name, part, (name,) if part == "lookalikes" else (entry.id,)
     for other in content.look_alikes:
-        yield from ((name, "lookalikes", (other.name,)) for name in (other.name, *other.names, *other.capitals))
+        yield from ((name, "lookalikes", (name,)) for name in (other.name, *other.names, *other.short))
     for topic in content.topics:
-        yield from ((name, "topics", (topic.id,)) for name in topic.phrases)
+        if topic.kind != "emergency":
+            yield from ((name, "topics", (topic.id,)) for name in topic.phrases)
+
+
+@pytest.mark.parametrize(
+    "text", ["LambertEaton mayasthenia", "is ivig used in Lambert-aEaton mayasthenia?", "COVID Kaawasaki-alike disease"]
+)
+def test_a_misspelt_name_beside_what_may_make_it_another_is_at_most_offered(text: str, content: Content) -> None:
+    assert match(text, content).answered == ()
 
 
 def test_every_name_in_the_file_is_read_as_the_file_says(content: Content) -> None:
@@ -222,19 +238,15 @@ def test_every_name_in_the_file_is_read_as_the_file_says(content: Content) -> No
     assert wrong == []
 
 
+def test_general_english_without_evidence_never_brings_a_card(matcher: Matcher) -> None:
+    """Every ninth pair of a sentence and a name; `make other-names` reads all."""
+    assert len(set(SENTENCES)) >= 2000
+    assert answered_in(SENTENCES, matcher, every=9) == []
+
+
 def own_names(content: Content) -> set[str]:
     """Every text that may answer, squeezed: what an edited look-alike is allowed to spell."""
-    return {
-        squeezed(name)
-        for entry in content.entries
-        for name in (
-            entry.name,
-            *entry.names,
-            *entry.misspellings,
-            *(a.short for a in entry.abbreviations),
-            *(n for form in entry.forms for n in (*form.names, *form.capitals)),
-        )
-    }
+    return {squeezed(name.written) for entry in content.entries for name in entry_names(entry, ())}
 
 
 def squeezed(text: str) -> str:
@@ -271,12 +283,12 @@ def edited(text: str, edits: list[tuple[str, int, str]]) -> str:
 def test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name(
     number: int, edits: list[tuple[str, int, str]], question: bool, content: Content
 ) -> None:
-    names = [name for other in content.look_alikes for name in (other.name, *other.names, *other.capitals)]
+    names = [name.written for other in content.look_alikes for name in look_alike_names(other, ())]
     text = edited(names[number % len(names)], edits)
     found = match(f"is ivig used in {text}?" if question else text, content)
     if found.answered:
         spelt = {squeezed(reading.words) for reading in found.readings if reading.outcome is Outcome.ANSWERED}
-        right = {wrong: word for word, listed in content.words.misspellings.items() for wrong in listed}
+        right = {wrong: word for word, listed in content.spellings.misspellings.items() for wrong in listed}
         read = "".join(right.get(word, word) for word in re.findall("[a-z0-9]+", text.lower()))
         assert any(word in read for word in spelt & own_names(content)), (text, found.readings)
 

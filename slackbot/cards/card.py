@@ -167,6 +167,11 @@ _SHARED = frozenset(
 )
 
 
+def is_open(match: Match) -> bool:
+    """Whether nothing has been looked up yet: a miss, a question back or thanks may become a card by an edit."""
+    return match.outcome in (Outcome.MISS, Outcome.SUGGESTED, Outcome.HELP, Outcome.THANKS)
+
+
 def is_answer(match: Match) -> bool:
     """Whether the card answers what was asked; a miss, a refusal and a question back do not."""
     return match.outcome not in (Outcome.MISS, Outcome.REFUSED, Outcome.SUGGESTED)
@@ -196,9 +201,9 @@ class Cards:
 
     # What one gets.
 
-    def reply(self, match: Match, audience: Audience) -> Card | Line:
-        """What a command or a direct message gets."""
-        return Line(wording.THANKS) if match.outcome is Outcome.THANKS else self.card(match, audience)
+    def reply(self, match: Match, audience: Audience, thread: str | None = None) -> Card | Line:
+        """What a command or a direct message gets. `thread` is where it would be shared into."""
+        return Line(wording.THANKS) if match.outcome is Outcome.THANKS else self.card(match, audience, thread)
 
     def thread_reply(self, match: Match, thread: str | None = None) -> Card | Line:
         """What a mention gets in its thread: the card, or one short line when there is none to show."""
@@ -242,6 +247,10 @@ class Cards:
     def nothing_in_message(self, thread: str | None = None) -> Card:
         """What the shortcut gets for a message that asks about nothing the bot knows."""
         return self._brief(wording.MISS_IN_MESSAGE, self._menu(thread))
+
+    def no_files(self, audience: Audience, thread: str | None = None) -> Card:
+        """What a message of nothing but files gets. In a channel what can be chosen is for the asker alone."""
+        return self._brief(wording.FILES, *([] if audience is Audience.CHANNEL else [self._menu(thread)]))
 
     def gone(self, thread: str | None = None) -> Card:
         """What a button gets whose entry has left the data file since."""
@@ -324,6 +333,7 @@ class Cards:
         yield "miss in a thread", self._brief(wording.MISS_LINE)
         yield "help in a thread", self._brief(wording.HOW_TO_ASK_IN_THREAD)
         yield "nothing in a message", self.nothing_in_message()
+        yield "nothing but files", self.no_files(Audience.ASKER)
         yield "gone", self.gone()
         yield "which condition", self.ask_back()
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 from urllib.parse import urlencode
 
 TITLE = "Look up IVIG"
@@ -15,6 +16,14 @@ BOXED_WARNING = "Boxed warning and sources"
 NOT_FROM_DOCUMENT = "Not from the document:"
 BENEFIT = "Benefit"  # how the label of a benefit begins in the data file
 THE_DOCUMENT = "The document "  # how a status begins that says whose view it is
+
+Hindrance = Literal["archived", "restricted", "absent", ""]
+_NOT_THERE: dict[Hindrance, str] = {
+    "archived": "the channel is archived",
+    "restricted": "posting there is restricted",
+    "absent": "I am not in the channel",
+    "": "Slack does not let me post there",
+}
 
 APOLOGY = "Sorry, something went wrong on our side. Please try again."
 EMERGENCY = "Not for emergencies: follow your local emergency protocol."
@@ -33,6 +42,7 @@ OPERATOR = "whoever runs this bot"
 _NO_VERDICT_EITHER = "That does not tell whether IVIG is used for it."
 MISS = f"*No entry found.* The document may not have this condition. {_NO_VERDICT_EITHER}"
 MISS_IN_MESSAGE = f"*No entry found in this message.* The document may not have the condition. {_NO_VERDICT_EITHER}"
+FILES = "I can't read files. Please write the name of the condition, or choose it."
 MISS_LINE = f"No entry found for this: the document may not have it. {_NO_VERDICT_EITHER}"
 THANKS = "You're welcome."
 HOW_TO_ASK = (
@@ -87,6 +97,11 @@ def more(count: int) -> str:
 def shared_by(person: str) -> str:
     """Who shared the card below; `person` as the platform writes a person."""
     return f"{person} shared this:"
+
+
+def answered_here(channel: str, hindrance: Hindrance = "") -> str:
+    """Why an answer comes by direct message. `channel` as the platform writes one; `hindrance`: see `_NOT_THERE`."""
+    return f"You asked me in {channel}. The answer comes here, since {_NOT_THERE[hindrance]}."
 
 
 def read_as(words: str, name: str) -> str:

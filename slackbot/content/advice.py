@@ -99,7 +99,7 @@ def _unknown(where: Where, close: str) -> str:
     return "is no key here; check its spelling, or remove it"
 
 
-def _advice(where: Where, error: Mapping[str, Any]) -> str:
+def _advice(where: Where, error: Mapping[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each kind
     value, context = error["input"], error.get("ctx", {})
     match error["type"]:
         case "tuple_type" if where == ("review",):

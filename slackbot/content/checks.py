@@ -26,7 +26,7 @@ from slackbot.content.schema import (
     Topic,
     read_as,
 )
-from slackbot.words.lists import load_language
+from slackbot.words.lists import Phrase, load_language
 from slackbot.words.tokens import MASKED, phrase
 
 # What the items of each list are called, for one that stands in another's place.
@@ -83,6 +83,8 @@ def check(document: Document, raw: Mapping[str, Any]) -> None:
     _check_texts(document, parts)
     _check_ids(document, parts)
     _check_names(document, parts)
+    for where, entry in parts.entries:
+        _check_evidence(document, where, entry)
     _check_spellings(document, parts)
     _check_review(document, parts)
 
@@ -180,8 +182,10 @@ def _check_source(document: Document, parts: _Parts, where: Where, statement: St
     if parts.document is not None:
         _check_side(document, parts.document, where, statement)
     source = parts.sources.get(statement.source)
-    for i, number in enumerate(statement.sentences) if source else ():
-        if source and (source.sentences is None or number > source.sentences):
+    if source is None:
+        return
+    for i, number in enumerate(statement.sentences):
+        if source.sentences is None or number > source.sentences:
             last = f"; its last is {source.sentences}" if source.sentences else "; leave the numbers out"
             document.fault((*where, "sentences", i), f"'{statement.source}' has no sentence {number}{last}")
 
@@ -299,7 +303,7 @@ def ordinary_words() -> frozenset[str]:
     return frozenset().union(*(effects[name] for name in ("asking", "linking", "clinical", "ordinary", "neutral")))
 
 
-def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:
+def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], document: Document) -> str:  # noqa: PLR0911  # one check after the other, the plainest first
     """What makes a name one that can't stand there; empty when nothing does."""
     if untyped := _UNTYPED.search(name.written):
         return f"holds {untyped[0]}, which nobody types; delete it"
@@ -348,6 +352,42 @@ def _all_names(parts: _Parts) -> Iterator[Name]:
         yield from look_alike_names(other, where)
     for where, topic in parts.topics:
         yield from topic_names(topic, where)
+
+
+def _check_evidence(document: Document, where: Where, entry: Entry) -> None:
+    """A word of the evidence is one word, stands once, and speaks neither for itself nor against the entry too."""
+    names = {phrase(ambiguous.name): (*where, "ambiguous", i, "name") for i, ambiguous in enumerate(entry.ambiguous)}
+    evidence: dict[Phrase, Where] = {}
+    for group, listed in entry.evidence.items():
+        for here, written, words in _single_words(document, (*where, "evidence", group), listed):
+            first = evidence.setdefault(words, here)
+            if first != here:
+                document.fault(here, f"'{written}' stands on line {document.line(first)} already; keep it once")
+            elif name := names.get(words):
+                line = document.line(name)
+                document.fault(here, f"'{written}' is what the evidence is to be for (line {line}); delete it")
+    for i, ambiguous in enumerate(entry.ambiguous):
+        at = (*where, "ambiguous", i)
+        _single_words(document, (*at, "not_beside"), ambiguous.not_beside)
+        for here, written, words in _single_words(document, (*at, "not_with"), ambiguous.not_with):
+            if place := evidence.get(words):
+                document.fault(
+                    here,
+                    f"'{written}' stands on line {document.line(place)} too, as evidence; "
+                    "it can't speak for the entry and against it, keep one",
+                )
+
+
+def _single_words(document: Document, where: Where, listed: tuple[str, ...]) -> list[tuple[Where, str, Phrase]]:
+    """Each with its place and as it is read; a fault for one that would be cut up, or never be found."""
+    single: list[tuple[Where, str, Phrase]] = []
+    for i, written in enumerate(listed):
+        words = phrase(written)
+        if len(words) == 1 and MASKED not in words:
+            single.append(((*where, i), written, words))
+        else:
+            document.fault((*where, i), f"'{written}' is not one word; give single words of plain letters")
+    return single
 
 
 def _check_spellings(document: Document, parts: _Parts) -> None:

@@ -40,7 +40,7 @@ class Document:
         self._text = ""
         self._hashes: list[int] = []  # every # that may begin a comment behind something
 
-    def read(self, text: str) -> dict[str, Any] | None:
+    def read(self, text: str) -> dict[str, Any] | None:  # noqa: PLR0911  # one for each way in which it is no file
         """The values; None, with the faults, when the text is no YAML mapping at all."""
         invisible, self._text = syntax.without_invisible(text.removeprefix("\ufeff"))
         self.faults += invisible

@@ -283,7 +283,7 @@ class _Scan:
 
     # Brackets: [a, b] and {key: value}, over any number of lines.
 
-    def _in_brackets(self, i: int, line: str, place: int) -> None:
+    def _in_brackets(self, i: int, line: str, place: int) -> None:  # noqa: C901, PLR0912  # one branch for each sign
         fresh, keyed = True, False  # at the beginning of an item; behind the colon of a {key: value}
         while place < len(line):
             char = line[place]
@@ -315,6 +315,12 @@ class _Scan:
                 self._note(i, f"a {char} stands in this text; put the text in quotes")
                 self._mend(i, place, place + 1, "(")
                 line = self.mended[i]
+            elif char == ":" and line[place + 1 : place + 2] in (",", "}") and self._brackets[-1].opening == "{":
+                key = re.split("[{,]", line[:place])[-1].strip()
+                self._note(i, f"nothing stands behind '{key}:'; fill it in, or remove the key")
+                self._mend(i, place, place + 1, ": ''")
+                line, place = self.mended[i], place + 4
+                continue
             elif char == ":" and line[place + 1 : place + 2] in ("", " ") and self._brackets[-1].opening == "{":
                 if keyed:
                     self._note(i, "a colon stands in this text; put the text in quotes")

@@ -4,10 +4,15 @@ After NegEx (Chapman and others, 2001) and ConText (Harkema and others, 2009): t
 over are data in `words/en/`; a trigger reaches a name only over those, so that nothing else ends a scope.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
 
+from slackbot.matching.effects import PASSED_OVER, Effect
+from slackbot.matching.names import Span
 from slackbot.words.lists import Language
 from slackbot.words.tokens import Gap, Token
 
@@ -70,36 +75,74 @@ class Trigger(StrEnum):
     DENYING_STOP = "denying-stop"
 
 
+_REACHING = frozenset(
+    {
+        Trigger.DENYING_REACH,
+        Trigger.DENYING_REACH_AFTER,
+        Trigger.DENYING_STOP,
+        Trigger.DOUBTING,
+        Trigger.HAVING,
+        Trigger.REPLACING,
+        Trigger.EXPECTING,
+        Trigger.SWITCHING,
+        Trigger.PAST_CUES,
+    }
+)  # says something only of another trigger: not looked for in a text that has no other
+
+
+class Places(NamedTuple):
+    """Where the phrases of each list stand: the end of each by its begin, in order, and the begin by its end."""
+
+    begins: Mapping[Trigger, dict[int, int]]
+    ends: Mapping[Trigger, Mapping[int, int]]
+
+
 class Triggers:
     """The trigger phrases of a language, found in one pass over a text."""
 
     def __init__(self, language: Language) -> None:
-        self._root: dict[str, Any] = {}
-        for trigger in Trigger:
-            for words in language.contexts[trigger]:
-                node = self._root
-                for word in words:
-                    node = node.setdefault(word, {})
-                node.setdefault("", set()).add(trigger)
+        self._deciding = _tree(language, [trigger for trigger in Trigger if trigger not in _REACHING])
+        self._reaching = _tree(language, _REACHING)
         self.acting = frozenset(words[0] for words in language.contexts["acting"])
 
-    def find(self, words: Sequence[Token]) -> "Context":
-        """Where the triggers stand in a text."""
-        begins: dict[Trigger, dict[int, int]] = {}
-        ends: dict[Trigger, dict[int, int]] = {}
-        root, size = self._root, len(words)
-        for start, first in enumerate(words):
-            node = root.get(first.word)
-            end = start + 1
-            while node is not None:
-                for trigger in node.get("", ()):
-                    begins.setdefault(trigger, {})[start] = end
-                    ends.setdefault(trigger, {}).setdefault(end, start)
-                if end == size or words[end].gap >= Gap.SOFT:
-                    break
-                node = node.get(words[end].word)
-                end += 1
-        return Context(words, begins, ends)
+    def deciding(self, words: Sequence[Token]) -> Places:
+        """Where triggers stand that say something of a name."""
+        return _find(self._deciding, words)
+
+    def reaching(self, words: Sequence[Token]) -> Places:
+        """Where the words stand that carry a trigger on, end its reach or put it in question."""
+        return _find(self._reaching, words)
+
+
+def _tree(language: Language, triggers: Iterable[Trigger]) -> dict[str, Any]:
+    root: dict[str, Any] = {}
+    for trigger in triggers:
+        for words in language.contexts[trigger]:
+            node = root
+            for word in words:
+                node = node.setdefault(word, {})
+            node.setdefault("", []).append(trigger)
+    return root
+
+
+def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
+    begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
+    ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
+    size = len(words)
+    for start, first in enumerate(words):
+        if first.word not in root:
+            continue
+        node = root[first.word]
+        end = start + 1
+        while node is not None:
+            for trigger in node.get("", ()):
+                begins[trigger][start] = end
+                ends[trigger].setdefault(end, start)
+            if end == size or words[end].gap >= Gap.SOFT:
+                break
+            node = node.get(words[end].word)
+            end += 1
+    return Places(begins, ends)
 
 
 _DENIALS = frozenset({Trigger.DENYING_BEFORE, Trigger.DENYING_AFTER, Trigger.HEADINGS})
@@ -118,17 +161,60 @@ _NOWHERE: Mapping[int, int] = {}
 
 
 class Context:
-    """The triggers of one text. Places are indices of its words; `named` maps each place to the bounds of its name."""
+    """What the triggers of one text say. Places are indices of its words; `named` maps each to the name at it."""
 
     def __init__(
         self,
         words: Sequence[Token],
-        begins: Mapping[Trigger, Mapping[int, int]],
-        ends: Mapping[Trigger, Mapping[int, int]],
+        triggers: Triggers,
+        spans: Sequence[Span],
+        named: Mapping[int, Span],
+        effects: Sequence[Effect],
     ) -> None:
         self._words = words
-        self._begins = begins
-        self._ends = ends
+        self._triggers = triggers
+        self._spans = spans
+        self._named = named
+        self._effects = effects
+        self._begins, self._ends = triggers.deciding(words)
+
+    @cached_property
+    def _reaching(self) -> Places:
+        return self._triggers.reaching(self._words)
+
+    @cached_property
+    def _passing(self) -> set[int]:
+        """The places of words that a trigger reaches over because they only describe a name."""
+        return {place for place, effect in enumerate(self._effects) if effect in PASSED_OVER}
+
+    @cached_property
+    def _list_starts(self) -> Mapping[int, int]:
+        """Where the list begins that the name starting at each place stands in."""
+        starts: dict[int, int] = {}
+        for span in self._spans:
+            before = self._named.get(span.start - 1)
+            listed = before is not None and _is_of_a_list(self._words[span.start])
+            starts[span.start] = starts[before.start] if before and listed else span.start
+        return starts
+
+    @cached_property
+    def _list_ends(self) -> Mapping[int, int]:
+        """Where the names end that follow each place of a name without more than a soft mark between."""
+        ends: dict[int, int] = {}
+        for span in reversed(self._spans):
+            follows = span.end in self._named and self._words[span.end].gap <= Gap.SOFT
+            ends[span.start] = ends[span.end] if follows else span.end
+        return ends
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """Which sentence each word stands in, counted from the first."""
+        return list(accumulate(token.gap is Gap.HARD for token in self._words))
+
+    @cached_property
+    def _sentences_of_others(self) -> set[int]:
+        """The sentences that speak of somebody else."""
+        return {self._sentences[place] for place in self._begins.get(Trigger.ELSEWHERE, _NOWHERE)}
 
     @property
     def denies(self) -> bool:
@@ -142,16 +228,23 @@ class Context:
 
     @property
     def replaces(self) -> bool:
-        """Whether a word of what was thought before, or an arrow, stands anywhere in the text."""
-        return not self._begins.keys().isdisjoint(_REPLACEMENTS) or any(
-            arrow in token.mark for token in self._words if token.mark for arrow in _ARROWS
-        )
-
-    def denied(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
-        """Whether words before or behind the name at `start:end` say that it is not that."""
-        if self.headed(start, named):
+        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
+        if not self._begins.keys().isdisjoint(_REPLACEMENTS):
             return True
-        at = self._reach_back(start, named, passing, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
+        size = len(self._words)
+        behind = [self._words[span.end].mark for span in self._spans if span.end < size]
+        return any(arrow in mark for mark in behind if mark for arrow in _ARROWS)
+
+    @property
+    def turns(self) -> bool:
+        """Whether a word with which a story turns stands anywhere in the text."""
+        return Trigger.TURNING in self._begins
+
+    def denied(self, start: int, end: int) -> bool:
+        """Whether words before or behind the name at `start:end` say that it is not that."""
+        if self._headed(start):
+            return True
+        at = self._reach_back(start, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
         if at is None:
             at = self._loosely_denied(start)
         if at is not None and not self._doubted_before(at):
@@ -159,7 +252,7 @@ class Context:
         answered = end < len(self._words) and ("?" in self._words[end].mark or ":" in self._words[end].mark)
         if answered and self._words[end].word in _NO:
             return end + 1 == len(self._words) or self._words[end + 1].gap is not Gap.NONE
-        after = self._reach_on(end, named, passing, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
+        after = self._reach_on(end, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
 
     def _loosely_denied(self, start: int) -> int | None:
@@ -170,24 +263,20 @@ class Context:
         if place == 0 or self._words[place].gap is not Gap.NONE or self._words[place - 1].word not in _OBJECT:
             return None
         for at in range(place - 1, max(place - FARTHEST, 0), -1):
-            if at in self._begins.get(Trigger.DENYING_STOP, _NOWHERE) or self._words[at].gap >= Gap.LINE:
+            if at in self._reaching.begins.get(Trigger.DENYING_STOP, _NOWHERE) or self._words[at].gap >= Gap.LINE:
                 return None
             if (begin := self._ends.get(Trigger.DENYING_BEFORE, _NOWHERE).get(at)) is not None:
                 return begin
         return None
 
-    def of_somebody_else(
-        self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]
-    ) -> bool:
-        """Whether somebody else has what stands at `start:end`."""
-        person = self._reach_back(start, named, passing, Trigger.RELATIVES, Trigger.HAVING, over=":-–(")
+    def of_somebody_else(self, start: int) -> bool:
+        """Whether somebody else has what the name at `start` names."""
+        person = self._reach_back(start, Trigger.RELATIVES, Trigger.HAVING, over=":-–(")
         if person is not None:
-            return person not in self._ends.get(Trigger.EXPECTING, _NOWHERE)
-        if self._in_sentence(start, end, Trigger.ELSEWHERE):
+            return person not in self._reaching.ends.get(Trigger.EXPECTING, _NOWHERE)
+        if self._sentences[start] in self._sentences_of_others:
             return True
-        first = end
-        while first < len(self._words) and first in named and self._words[first].gap <= Gap.SOFT:
-            first = named[first][1]
+        first = self._list_ends[start]
         if first >= len(self._words) or self._words[first].gap > Gap.SOFT:
             return False
         aside = "(" in self._words[first].mark or "-" in self._words[first].mark
@@ -198,60 +287,44 @@ class Context:
                     return self._words[place].gap < Gap.HARD
         return False
 
-    def replaced(self, start: int, end: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
+    def replaced(self, start: int, end: int) -> bool:
         """Whether the name at `start:end` says what was thought before, and not what is thought now."""
-        if self._reach_back(start, named, passing, Trigger.WRONG, Trigger.DENYING_REACH) is not None:
+        if self._reach_back(start, Trigger.WRONG, Trigger.DENYING_REACH) is not None:
             return True
-        if self._reach_on(end, named, passing, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
+        if self._reach_on(end, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
             return True
-        if (
-            self._points_on(end, named)
-            or self._overturned(end, named)
-            or any(place >= end for place in self._begins.get(Trigger.RETRACTING, _NOWHERE))
-        ):
+        if self._points_on(end) or self._overturned(end) or self._stands_after(end, Trigger.RETRACTING):
             return True
         past = (
-            self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
-            or self._reach_on(end, named, passing, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
+            self._reach_back(start, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
+            or self._reach_on(end, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
         )
-        return past and (self.turns_after(end) or self._replaced_later(end, named))
+        return past and (self.turns_after(end) or self._replaced_later(end))
 
-    def headed(self, start: int, named: Mapping[int, tuple[int, int]]) -> bool:
+    def _headed(self, start: int) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
-        place = start
-        while place > 0 and place - 1 in named and _is_of_a_list(self._words[place]):
-            place = named[place - 1][0]
+        place = self._list_starts[start]
         headed = place > 0 and any(mark in self._words[place].mark for mark in ":–-")
         return headed and place in self._ends.get(Trigger.HEADINGS, _NOWHERE)
-
-    def _in_sentence(self, start: int, end: int, trigger: Trigger) -> bool:
-        """Whether a phrase of the list stands in the sentence of the name at `start:end`."""
-        begins = self._begins.get(trigger, _NOWHERE)
-        if not begins:
-            return False
-        first, last = start, end
-        while first > 0 and self._words[first].gap is not Gap.HARD:
-            first -= 1
-        while last < len(self._words) and self._words[last].gap is not Gap.HARD:
-            last += 1
-        return any(first <= place < last for place in begins)
 
     def ends_before(self, place: int, trigger: Trigger) -> bool:
         """Whether a phrase of this list ends right before the word at `place`."""
         return place in self._ends.get(trigger, _NOWHERE)
 
-    def _points_on(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
+    def _points_on(self, end: int) -> bool:
         """Whether an arrow leads from the name to another: "GBS → CIDP", "GBS -> discharge dx porphyria"."""
         mark = self._words[end].mark if end < len(self._words) else ""
         if not any(arrow in mark for arrow in _ARROWS):
             return False
         near = range(end, min(end + NEAR, len(self._words)))
-        return any(place in named or place in self._begins.get(Trigger.REPLACING, _NOWHERE) for place in near)
+        return any(
+            place in self._named or place in self._reaching.begins.get(Trigger.REPLACING, _NOWHERE) for place in near
+        )
 
-    def _overturned(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
+    def _overturned(self, end: int) -> bool:
         """Whether the rest of the sentence, up to the next name, takes the name back."""
         for place in range(end, min(end + FARTHEST, len(self._words))):
-            if place in named:
+            if place in self._named:
                 return False
             overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE)
             if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
@@ -262,22 +335,31 @@ class Context:
 
     def turns_after(self, place: int) -> bool:
         """Whether a word with which a story turns stands behind this place."""
-        return any(at >= place for at in self._begins.get(Trigger.TURNING, _NOWHERE))
+        return self._stands_after(place, Trigger.TURNING)
+
+    def _stands_after(self, place: int, trigger: Trigger) -> bool:
+        """Whether a phrase of the list begins at this place or behind it."""
+        begins = self._begins.get(trigger, {})
+        return bool(begins) and next(reversed(begins)) >= place
 
     def turns_between(self, start: int, end: int) -> bool:
         """Whether the story turns between these places, and neither compares what stands at both."""
-        if any(self._words[place].word in _COMPARING for place in range(start, end)):
+        if self.compares(start, end):
             return False
         turning = self._begins.get(Trigger.TURNING, _NOWHERE)
         return any(place in turning for place in range(start, end))
 
-    def was_before(self, start: int, named: Mapping[int, tuple[int, int]], passing: Iterable[int]) -> bool:
+    def compares(self, start: int, end: int) -> bool:
+        """Whether a word between these places compares what stands at both."""
+        return any(self._words[place].word in _COMPARING for place in range(start, end))
+
+    def was_before(self, start: int) -> bool:
         """Whether words right before the name at `start` say what was thought first: "admitted as GBS"."""
-        return self._reach_back(start, named, passing, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
+        return self._reach_back(start, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
 
     def tells_of_before(self, start: int, end: int) -> bool:
         """Whether words near the name at `start:end` tell of what was thought or said before."""
-        cues = self._begins.get(Trigger.PAST_CUES, _NOWHERE)
+        cues = self._reaching.begins.get(Trigger.PAST_CUES, _NOWHERE)
         return any(place in cues for place in range(max(start - NEAR - 1, 0), min(end + NEAR, len(self._words))))
 
     def becomings(self) -> list[int]:
@@ -290,19 +372,13 @@ class Context:
             ends.append(place)
         return ends
 
-    def _replaced_later(self, end: int, named: Mapping[int, tuple[int, int]]) -> bool:
-        for place in range(end, min(end + LATER, len(self._words))):
-            if place in self._begins.get(Trigger.REPLACING, _NOWHERE):
-                return True
-            if self._words[place].word == "now" and any(near in named for near in range(place, place + 4)):
-                return True
-        return False
+    def _replaced_later(self, end: int) -> bool:
+        replacing = self._reaching.begins.get(Trigger.REPLACING, _NOWHERE)
+        return any(place in replacing for place in range(end, min(end + LATER, len(self._words))))
 
     def _reach_back(
         self,
         start: int,
-        named: Mapping[int, tuple[int, int]],
-        passing: Iterable[int],
         trigger: Trigger,
         reach: Trigger,
         over: str = "",
@@ -310,15 +386,17 @@ class Context:
         """Where the trigger begins that reaches the name at `start` from before; None when none does."""
         place = start
         for _ in range(FARTHEST):
-            if place == 0 or not self._may_cross(place, named, over):
+            if place == 0 or not self._may_cross(place, over):
                 return None
             if (begin := self._ends.get(trigger, _NOWHERE).get(place)) is not None:
                 return begin
-            if place - 1 in named:
-                place = named[place - 1][0]
-            elif (begin := self._ends.get(reach, _NOWHERE).get(place)) is not None:
+            if trigger is Trigger.WRONG and self._words[place - 1].word == "to" and place - 2 in self._named:
+                return None  # "changed from GBS to CIDP"
+            if place - 1 in self._named:
+                place = self._named[place - 1].start
+            elif (begin := self._reaching.ends.get(reach, _NOWHERE).get(place)) is not None:
                 place = begin
-            elif place - 1 in passing:
+            elif place - 1 in self._passing:
                 place -= 1
             elif trigger is Trigger.RELATIVES and not self._turns_away(place):
                 place -= 1  # whatever else is said of that person
@@ -329,23 +407,21 @@ class Context:
     def _turns_away(self, place: int) -> bool:
         """Whether the word before `place` turns to somebody else: not "patient" in "the mother of my patient"."""
         of = any(self._words[at].word == "of" for at in range(max(place - 4, 0), place - 1))
-        return place in self._ends.get(Trigger.SWITCHING, _NOWHERE) and not of
+        return place in self._reaching.ends.get(Trigger.SWITCHING, _NOWHERE) and not of
 
-    def _may_cross(self, place: int, named: Mapping[int, tuple[int, int]], over: str) -> bool:
+    def _may_cross(self, place: int, over: str) -> bool:
         """Whether a scope goes on across what stands before the word at `place`."""
         token = self._words[place]
-        if token.gap is Gap.NONE or (token.mark == "?" and place in named):  # "came in as ?KD"
+        if token.gap is Gap.NONE or (token.mark == "?" and place in self._named):  # "came in as ?KD"
             return True
         if over and token.mark and token.mark[-1] in over and self._words[place - 1].word not in ("?",):
             return True
-        coordinated = place in named and place - 1 in named
+        coordinated = place in self._named and place - 1 in self._named
         return token.gap is Gap.SOFT and (coordinated or token.word in _JOINING_CLAUSE)
 
     def _reach_on(
         self,
         end: int,
-        named: Mapping[int, tuple[int, int]],
-        passing: Iterable[int],
         trigger: Trigger,
         reach: Trigger,
     ) -> int | None:
@@ -358,15 +434,15 @@ class Context:
             colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
             if token.gap > Gap.SOFT and not colon:
                 return None
-            if token.gap is Gap.SOFT and place != end and place not in named and token.word not in ("or", "and"):
+            if token.gap is Gap.SOFT and place != end and place not in self._named and token.word not in ("or", "and"):
                 return None
             if place in self._begins.get(trigger, _NOWHERE):
                 return place
-            if place in named:
-                place = named[place][1]
-            elif place in self._begins.get(reach, _NOWHERE):
-                place = self._begins.get(reach, _NOWHERE)[place]
-            elif place in passing:
+            if place in self._named:
+                place = self._named[place].end
+            elif place in self._reaching.begins.get(reach, _NOWHERE):
+                place = self._reaching.begins.get(reach, _NOWHERE)[place]
+            elif place in self._passing:
                 place += 1
             else:
                 return None
@@ -374,12 +450,18 @@ class Context:
 
     def _doubted_before(self, place: int) -> bool:
         """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""
-        return place > 0 and place in self._ends.get(Trigger.DOUBTING, _NOWHERE) and self._words[place].gap is Gap.NONE
+        return (
+            place > 0
+            and place in self._reaching.ends.get(Trigger.DOUBTING, _NOWHERE)
+            and self._words[place].gap is Gap.NONE
+        )
 
     def _doubted_between(self, end: int, place: int) -> bool:
-        """Whether a word between a name and its denial puts that in question: "GBS not yet excluded"."""
-        between = any(at in self._begins.get(Trigger.DOUBTING, _NOWHERE) for at in range(end, place))
-        return between or self._doubted_before(place)
+        """Whether a word between a name and its denial, or one in it, puts that in question: "GBS not yet excluded"."""
+        doubting = self._reaching.begins.get(Trigger.DOUBTING, _NOWHERE)
+        denying = self._begins.get(Trigger.DENYING_AFTER, _NOWHERE)
+        twice = place in doubting and denying[place] in denying  # "cannot be" + "ruled out"
+        return twice or any(at in doubting for at in range(end, place)) or self._doubted_before(place)
 
 
 def _is_of_a_list(token: Token) -> bool:

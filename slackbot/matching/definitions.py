@@ -6,6 +6,7 @@ algorithm for identifying abbreviation definitions in biomedical text", 2003.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.matching.effects import Effect
@@ -13,6 +14,7 @@ from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST_SHORT_FORM = 6  # letters of a short form
+MOST_PLACES = 40  # at which the same letters are looked at
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
 _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
 _DEFINE = frozenset(
@@ -42,11 +44,14 @@ class Definitions:
         self._words = words
         self._effects = effects
         self._spans = spans
-        self._initials = "".join([token.word[0] for token in words])
         self._places: dict[str, list[int]] = {}
         for place in spans:
             self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
         self._verdicts: dict[tuple[str, str], bool] = {}
+
+    @cached_property
+    def _initials(self) -> str:
+        return "".join([token.word[0] for token in self._words])
 
     def give_another(self, letters: str, target: str) -> bool:
         """Whether the text says that these letters, as written, stand for something else than the entry `target`."""
@@ -55,7 +60,7 @@ class Definitions:
             folded = fold(letters)
             self._verdicts[key] = any(
                 self._spells_another(side, folded, target)
-                for place in self._places.get(letters, ())
+                for place in self._places.get(letters, [])[:MOST_PLACES]
                 for side in self._sides(place)
             ) or self._spelt_out_somewhere(folded, target)
         return self._verdicts[key]
@@ -80,8 +85,11 @@ class Definitions:
             yield _Side(apposed.start, apposed.stop, outright=True, bracketed=False)
         if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
-        verb = after + (after < last and words[after].word == "here")
-        if verb < last and words[verb].word in _DEFINING and words[verb].gap < Gap.HARD:
+        verb = after + (after < last and words[after].word in ("here", "is"))
+        defining = verb < last and (
+            words[verb].word in _DEFINING or [token.word for token in words[verb : verb + 2]] == ["short", "for"]
+        )
+        if defining and words[verb].gap < Gap.HARD:
             first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
                 first += 1
@@ -114,7 +122,7 @@ class Definitions:
     def _spells_another(self, side: _Side, letters: Folded, target: str) -> bool:
         if side.start >= min(side.end, len(self._words)) or self._words[side.start].word in _NO_DEFINITION:
             return False
-        spans = {self._spans[place] for place in range(side.start, side.end) if place in self._spans}
+        spans = [self._spans[place] for place in range(side.start, side.end) if place in self._spans]
         if any(span.name.target == target and not refused(span.name) for span in spans):
             return False
         if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
@@ -124,7 +132,7 @@ class Definitions:
         return len(letters) <= LONGEST_SHORT_FORM and self._spelt_by(side, letters)
 
     def _is_beside(self, span: Span, side: _Side) -> bool:
-        """Whether the name stands right before the bracket, or is all that stands behind it: not "CIDP (GBS excluded)"."""
+        """Whether the name stands right before the bracket, or is all behind it: not "CIDP (GBS excluded)"."""
         rest = range(span.end, side.end)
         return span.end == side.end or (
             span.start == side.start and all(self._effects[place] in _DESCRIBING for place in rest)
@@ -161,7 +169,7 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST_SHORT_FORM:
+        if not 3 <= size <= LONGEST_SHORT_FORM or Effect.UNKNOWN not in self._effects:
             return False
         first = self._initials.find(letters)
         tries = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from slackbot.words.lists import Language
-from slackbot.words.tokens import MASKED, Folded
+from slackbot.words.tokens import MASKED, Folded, Token
 
 
 class Effect(StrEnum):
@@ -78,6 +78,11 @@ class Effects:
         if _NUMBER.match(word):
             return Effect.NUMBER
         return Effect.MEASURE if _MEASURE.match(word) else Effect.UNKNOWN
+
+    def of_all(self, words: Iterable[Token]) -> list[Effect]:
+        """What each word of a text does."""
+        get = self._effects.get
+        return [get(token.word) or self.of(token.word) for token in words]
 
     def changes_before(self, word: Folded) -> bool:
         """Whether the word makes a name that follows it another condition."""

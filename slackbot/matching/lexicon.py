@@ -31,7 +31,9 @@ class Lexicon:
 
     def __init__(self, content: Content, language: Language) -> None:
         self._same = read_as(content.spellings.same)
-        self._misspellings = read_as(content.spellings.misspellings)
+        misspellings = read_as(content.spellings.misspellings)
+        self._right = {wrong: (right, False) for wrong, right in self._same.items()}
+        self._right |= {wrong: (self._same.get(right, right), True) for wrong, right in misspellings.items()}
         self._compounds: set[str] = set()
         self._beginnings: set[str] = set()
         listed = list(condition_names(content))
@@ -83,12 +85,11 @@ class Lexicon:
     def read(self, text: str) -> list[Token]:
         """The words of a text, well-known misspellings put right and split words joined."""
         words = self._joined_up(tokens(text))
+        right = self._right
         for i, token in enumerate(words):
-            right = self._misspellings.get(token.word)
-            word = right or token.word
-            word = self._same.get(word, word)
-            if word is not token.word:
-                words[i] = token._replace(word=Folded(word), misspelt=right is not None)
+            if token.word in right:
+                word, misspelt = right[token.word]
+                words[i] = token._replace(word=Folded(word), misspelt=misspelt)
         return words
 
     def _words(self, name: Name) -> Phrase:
@@ -103,36 +104,35 @@ class Lexicon:
             return (), False
         # Folding takes a final s for a plural, so a misspelt one may have lost its own.
         for spelt, spellings in ((word, self._own_spellings), (Folded(word + "s"), self._own_ending_in_s)):
-            own = spellings.nearest(spelt, slips(word))
+            own = spellings.nearest(spelt, slips(len(word)))
             if own and not self._other_spellings.nearest(spelt, own[1]):
                 return self._own_words[own[0]], is_sure(spelt, own[1])
         return (), False
 
-    def near_name(self, joined: str) -> Name | None:
-        """The name that is a slip or two from `joined` (words without spaces), if no other is as near."""
+    def near_name(self, joined: str, letters: int) -> Name | None:
+        """The name that is a slip or two from `joined` (words without spaces), if no other is as near.
+
+        `letters` counts those of the words that say something: "Usher syndrome" has five.
+        """
         if len(joined) < LONG + 2:
             return None
-        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(joined))]
+        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(letters))]
         if not nearest or len({name.target for name in nearest}) > 1 or refused(nearest[0]):
             return None
         return nearest[0]
 
     def _joined_up(self, words: list[Token]) -> list[Token]:
         """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
-        if self._beginnings.isdisjoint([token.word for token in words]):
-            return words
         out: list[Token] = []
-        i = 0
-        while i < len(words):
-            token = words[i]
-            if token.word not in self._beginnings:
-                out.append(token)
-                i += 1
-                continue
-            size, word = self._compound(words, i)
-            out.append(token._replace(word=Folded(word)) if size > 1 else token)
-            i += size
-        return out
+        read = 0  # the words before this place are in `out`
+        beginnings = self._beginnings
+        for i, token in enumerate(words):
+            if token.word in beginnings and i >= read:
+                size, word = self._compound(words, i)
+                if size > 1:
+                    out += [*words[read:i], token._replace(word=Folded(word))]
+                    read = i + size
+        return out + words[read:] if read else words
 
     def _compound(self, words: list[Token], i: int) -> tuple[int, str]:
         """How many words from the one at `i` on are one word written apart, three at most; and that word."""

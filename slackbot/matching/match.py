@@ -12,18 +12,19 @@
 Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
 from slackbot.matching.lexicon import Lexicon
-from slackbot.matching.names import AmbiguousName, LookAlikeName, Name
+from slackbot.matching.names import AmbiguousName, LookAlikeName, Name, Span
 from slackbot.matching.rules import MOST_NAMES, Decision, Rule, Sentence, Verdict, runs
 from slackbot.matching.topics import topics_of
 from slackbot.words.lists import Language, load_language
-from slackbot.words.tokens import Gap, Token, phrase
+from slackbot.words.tokens import LONGEST, Folded, Gap, Token, phrase
 
 LONGEST_NAME = 100
 MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
@@ -69,6 +70,8 @@ class Match:
     outcome: Outcome = Outcome.MISS
     public: bool = False
     """Whether known names and joining words account for the whole text, so that all may see it."""
+    cut: bool = False
+    """Whether the text was longer than what is read of one, so that more may stand in it."""
 
 
 class Matcher:
@@ -81,12 +84,14 @@ class Matcher:
 
     def match(self, text: str) -> Match:
         """What `text` (as typed, any length) asks about, among all that the content knows. Never raises."""
+        cut = len(text) > LONGEST
+        text = text[:LONGEST]
         sentence = Sentence(self.lexicon.read(text), self.lexicon, asks="?" in text or "!" in text)
         readings = _readings(sentence)
         if not _answers(readings):
             inverted = _inverted(sentence)
             readings = inverted if _answers(inverted) else _with_near(readings, sentence)
-        return _result(readings, sentence)
+        return _result(readings, sentence, cut=cut)
 
 
 _OUTCOMES = {
@@ -110,52 +115,79 @@ def _reading(name: Name, verdict: Verdict) -> Reading:
     return Reading(name.written, _OUTCOMES[verdict.decision], target, verdict.rule, verdict.note)
 
 
+def _topic_reading(topic: Topic) -> Reading:
+    return Reading(topic.label, _TOPIC_OUTCOMES[topic.kind], topic.id, Rule.TOPIC, topic.note)
+
+
 def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
+    if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
+        return []
     parts: list[list[Token]] = [[]]
     for token in sentence.words:
         if token.gap is Gap.SOFT:
             parts.append([])
         parts[-1].append(token)
-    ambiguous = any(isinstance(span.name, AmbiguousName) for span in sentence.spans)
-    if sentence.is_sentence or ambiguous or not 2 <= len(parts) <= 4:
+    if not 2 <= len(parts) <= 4:
         return []
     words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)
     names = [span.name for span in turned.spans]
-    alike = len({name.target for name in names}) == 1 or all(len(phrase(name.written)) > 1 for name in names)
+    written = {name.written for name in names}
+    alike = len({name.target for name in names}) == 1 or all(len(phrase(each)) > 1 for each in written)
     return _readings(turned) if alike else []
 
 
 def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     """The readings, and those of names that words are nearly spelt like: each word, then those together as one."""
-    corrected, unsure = _corrected(sentence)
-    near: list[Reading] = []
-    for span in corrected.spans if corrected else ():
-        if any(word.misspelt for word in corrected.words[span.start : span.end]):
-            verdict = corrected.verdict(span)
-            if verdict.decision is Decision.ANSWER and unsure.isdisjoint(range(span.start, span.end)):
-                near.append(Reading(span.name.written, Outcome.ANSWERED, span.name.target, Rule.NEAR, verdict.note))
-            elif verdict.decision in (Decision.ANSWER, Decision.OFFER) and verdict.rule is not Rule.CHANGED:
-                near.append(Reading(span.name.written, Outcome.SUGGESTED, span.name.target, Rule.NEAR))
+    corrected = _corrected(sentence)
+    near = list(_near_readings(corrected)) if corrected else []
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
         near = [Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR) for name in _near_runs(sentence)]
     return readings + near
 
 
-def _corrected(sentence: Sentence) -> tuple[Sentence, set[int]]:
-    """The sentence with each unknown word that is nearly a word of a name made that word, and the unsure places."""
+def _may_be_another(corrected: Sentence, span: Span) -> bool:
+    """Whether a look-alike, a word that changes names, or one unheard of beside it may make it another name."""
+    look_alikes = (other.name for other in corrected.spans if isinstance(other.name, LookAlikeName))
+    beside = {corrected.effect_beside(span.start - 1, span.start), corrected.effect_beside(span.end, span.end)}
+    changed = Effect.UNKNOWN in beside or Effect.CHANGING in corrected.effects_uncovered
+    return changed or any(span.name.target in name.look_alike.not_ for name in look_alikes)
+
+
+class _Corrected(NamedTuple):
+    """A text with its misspelt words put right, the places of those, and whether it is sure what was meant."""
+
+    sentence: Sentence
+    places: Mapping[int, bool]
+
+
+def _near_readings(corrected: _Corrected) -> Iterator[Reading]:
+    """What the names come to that have a word which was put right."""
+    for span in corrected.sentence.spans:
+        sure = [corrected.places[place] for place in range(span.start, span.end) if place in corrected.places]
+        if sure:
+            verdict = corrected.sentence.verdict(span)
+            certain = all(sure) and not _may_be_another(corrected.sentence, span)
+            if verdict.decision is Decision.ANSWER and certain:
+                yield Reading(span.name.written, Outcome.ANSWERED, span.name.target, Rule.NEAR, verdict.note)
+            elif verdict.decision in (Decision.ANSWER, Decision.OFFER) and verdict.rule is not Rule.CHANGED:
+                yield Reading(span.name.written, Outcome.SUGGESTED, span.name.target, Rule.NEAR)
+
+
+def _corrected(sentence: Sentence) -> _Corrected | None:
+    """The text with its misspelt words put right; None when it has none."""
     words: list[Token] = []
-    unsure: set[int] = set()
+    places: dict[int, bool] = {}
     tries = 0
     for token, effect in zip(sentence.words, sentence.effects, strict=True):
-        unknown = effect is Effect.UNKNOWN and not token.misspelt and token.word.isalpha()
-        near, sure = sentence.lexicon.near_words(token.word) if unknown and tries < MOST_COMPARED else ((), False)
-        tries += unknown
-        if near and not sure:
-            unsure.update(range(len(words), len(words) + len(near)))
-        words += [token._replace(word=word, misspelt=True) for word in near] or [token._replace(misspelt=False)]
-    return Sentence(words, sentence.lexicon, asks=sentence.asks), unsure
+        near: Sequence[Folded] = ()
+        if effect is Effect.UNKNOWN and tries < MOST_COMPARED and not token.misspelt and token.word.isalpha():
+            near, sure = sentence.lexicon.near_words(token.word)
+            places |= dict.fromkeys(range(len(words), len(words) + len(near)), sure)
+            tries += 1
+        words += [token._replace(word=word) for word in near] or [token]
+    return _Corrected(Sentence(words, sentence.lexicon, asks=sentence.asks), places) if places else None
 
 
 def _near_runs(sentence: Sentence) -> Iterator[Name]:
@@ -172,46 +204,53 @@ def _near_run(run: list[int], sentence: Sentence) -> Name | None:
         return None
     for first, last in dict.fromkeys(((bare[0], bare[-1]), (bare[0], run[-1]), (run[0], run[-1]))):
         joined = "".join(token.word for token in sentence.words[first : last + 1])
-        name = sentence.lexicon.near_name(joined) if len(joined) < LONGEST_NAME else None
+        letters = sum(len(sentence.words[i].word) for i in bare)
+        name = sentence.lexicon.near_name(joined, letters) if len(joined) < LONGEST_NAME else None
         if name:
             return name
     return None
 
 
-def _result(readings: list[Reading], sentence: Sentence) -> Match:
+def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
     """Put the readings together."""
-    answered = _once(r.target for r in readings if r.outcome is Outcome.ANSWERED)
-    suggested = _once(r.target for r in readings if r.outcome is Outcome.SUGGESTED and r.target not in answered)
-    readings = [r for r in readings if r.outcome is not Outcome.REFUSED or _concerns(r, answered, sentence)]
-    lookalikes = _once(r.target for r in readings if r.outcome is Outcome.REFUSED)
+    answered = _targets(readings, Outcome.ANSWERED)
+    suggested = _targets(readings, Outcome.SUGGESTED, but=answered)
+    lookalikes = _targets(readings, Outcome.REFUSED)
+    if answered and lookalikes:
+        readings = _concerning(readings, answered, sentence)
+        lookalikes = _targets(readings, Outcome.REFUSED)
     topics = topics_of(sentence, conditions=bool(answered or suggested))
     return Match(
         answered=answered,
         suggested=suggested,
         lookalikes=lookalikes,
-        topics=_once(topic.id for topic in topics),
-        readings=(
-            *readings,
-            *(Reading(t.label, _TOPIC_OUTCOMES[t.kind], t.id, Rule.TOPIC, t.note) for t in topics),
-        ),
+        topics=tuple(dict.fromkeys([topic.id for topic in topics])),
+        readings=tuple(readings + [_topic_reading(topic) for topic in topics]),
         outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
         public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
+        cut=cut,
     )
 
 
-def _concerns(refusal: Reading, answered: tuple[str, ...], sentence: Sentence) -> bool:
-    """Whether a refusal is said: beside an answer only one that concerns an answered entry."""
-    if not answered:
-        return True
+def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Sentence) -> list[Reading]:
+    """The readings, of the refusals beside an answer only those that concern an answered entry."""
+    concerned: dict[str, tuple[str, ...]] = {}
     for span in sentence.spans:
-        if span.name.written == refusal.words:
-            of = span.name.look_alike.not_ if isinstance(span.name, LookAlikeName) else (span.name.target,)
-            return not set(of).isdisjoint(answered)
-    return False
+        of = span.name.look_alike.not_ if isinstance(span.name, LookAlikeName) else (span.name.target,)
+        concerned.setdefault(span.name.written, of)
+    return [
+        reading
+        for reading in readings
+        if reading.outcome is not Outcome.REFUSED or not set(answered).isdisjoint(concerned.get(reading.words, ()))
+    ]
 
 
-def _once(targets: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(targets))
+def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What the readings of this outcome mean, each once, in order."""
+    targets = dict.fromkeys([reading.target for reading in readings if reading.outcome is outcome])
+    for target in but:
+        targets.pop(target, None)
+    return tuple(targets)
 
 
 _TOPIC_OUTCOMES = {

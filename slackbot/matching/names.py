@@ -129,8 +129,18 @@ class Names:
 
 
 def _without_overlap(spans: list[Span]) -> list[Span]:
-    if spans[-1].start == spans[0].start:  # all begin at one word, and the last is the longest
-        return spans[-1:]
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+        elif span.start == kept[-1].start:
+            kept[-1] = span  # of two that begin at one word the longer comes later
+        elif span.end > kept[-1].end:
+            return _longest_first(spans)
+    return kept
+
+
+def _longest_first(spans: list[Span]) -> list[Span]:
     taken: set[int] = set()
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):

@@ -4,7 +4,8 @@ Names that use up their words (look-alikes, forms) are found before; these rules
 one gives what is left.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -66,6 +67,8 @@ class Verdict(NamedTuple):
 
 DROPPED = Verdict(Decision.DROP, Rule.AMBIGUOUS)
 AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
+CHANGED = Verdict(Decision.OFFER, Rule.CHANGED)
+LONGER = Verdict(Decision.OFFER, Rule.LONGER)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
@@ -73,7 +76,7 @@ _BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _KNOWN = _ALONE | {Effect.ORDINARY}
 _APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
-MOST_NAMES = 500  # names of one text that are decided about; nor are more of these
+MOST_NAMES = 100  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 INITIALS = 3  # letters that may be somebody's initials
@@ -91,53 +94,62 @@ class Sentence:
         self.treatment = [span for span in found if isinstance(span.name, TreatmentName)]
         self.topics = lexicon.topics.find(words)
         self.named = {place: span for span in self.spans for place in range(span.start, span.end)}
-        self.verdicts: dict[Span, Verdict] = {}
-
-    @cached_property
-    def effects(self) -> list[Effect]:
+        self.effects = lexicon.effects.of_all(words)
         """What each word does."""
-        of = self.lexicon.effects.of
-        effects = [of(token.word) for token in self.words]
         for span in self.treatment:
-            effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
-        return effects
+            self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+        self._verdicts: dict[int, Verdict] = {}
+        self._own: dict[str, bool] = {}
 
     @cached_property
-    def covered(self) -> set[int]:
+    def covered(self) -> Set[int]:
         """The places of words that belong to a name or a topic."""
+        if not self.topics:
+            return self.named.keys()
         return self.named.keys() | {place for span in self.topics for place in range(span.start, span.end)}
 
     @cached_property
-    def is_sentence(self) -> bool:
-        """Whether a word stands in it that stands in no disease's name."""
-        return self.asks or any(
-            effect in OF_A_SENTENCE for place, effect in enumerate(self.effects) if place not in self.named
-        )
+    def _effects_beside_names(self) -> set[Effect]:
+        """What the words do that are no part of a name."""
+        named = self.named
+        return {effect for place, effect in enumerate(self.effects) if place not in named}
 
     @cached_property
+    def effects_uncovered(self) -> set[Effect]:
+        """What the words do that are no part of a name or a topic."""
+        covered = self.covered
+        return {effect for place, effect in enumerate(self.effects) if place not in covered}
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether a word stands in it that stands in no disease's name."""
+        return self.asks or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
+
+    @property
     def nothing_but_joining(self) -> bool:
         """Whether only small words and words of a question stand beside the names."""
-        return not self.left_over(JOINING)
+        return self._effects_beside_names <= JOINING
 
-    def left_over(self, allowed: frozenset[Effect]) -> list[int]:
-        """The places of the words that neither a name nor an allowed effect accounts for."""
-        return [i for i, effect in enumerate(self.effects) if effect not in allowed and i not in self.named]
+    def stands_alone(self, allowed: frozenset[Effect]) -> bool:
+        """Whether beside names and topics there is nothing but words of these effects."""
+        return self.effects_uncovered <= allowed
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether all words are written in capitals."""
+        return len(self.words) > 3 and not any(token.word.isalpha() and not token.upper for token in self.words)
 
     @cached_property
     def vocabulary(self) -> set[Folded]:
         """The words that are no part of a name."""
-        return {token.word for place, token in enumerate(self.words) if place not in self.named}
-
-    @cached_property
-    def all_words(self) -> set[Folded]:
-        """The words of the whole text."""
-        return {token.word for token in self.words}
+        named = self.named
+        return {token.word for place, token in enumerate(self.words) if place not in named}
 
     @cached_property
     def is_clinical(self) -> bool:
         """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
         return (
-            any(effect in _CLINICAL and place not in self.named for place, effect in enumerate(self.effects))
+            not _CLINICAL.isdisjoint(self._effects_beside_names)
             or any(AGE.match(token.word) for token in self.words)
             or bool(self.weighty_topics)
             or any(_means_nothing_else(span) for span in self.spans)
@@ -167,33 +179,40 @@ class Sentence:
     @cached_property
     def context(self) -> Context:
         """What the text denies, gives to others, or replaces."""
-        return self.lexicon.triggers.find(self.words)
+        return Context(self.words, self.lexicon.triggers, self.spans, self.named, self.effects)
 
     @cached_property
     def denied_targets(self) -> set[str]:
         """What the text denies."""
-        return self._said_of(self.context.denied) if self.context.denies else set()
+        return self._said_of(self.context.denied)
 
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        replaced = self._said_of(self.context.replaced) if self.context.replaces else set()
-        for place in self.context.becomings():
-            if became := self.named.get(place):
-                replaced |= {
-                    span.name.target
-                    for span in self.spans
-                    if span.end < place
-                    and not isinstance(span.name, LookAlikeName)
-                    and span.name.target != became.name.target
-                }
-        return replaced | {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+        targets = self._said_of(self.context.replaced) if self.context.replaces else set()
+        if becomings := self.context.becomings():
+            targets |= self._became_another(becomings)
+        if self.context.turns:
+            targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+        return targets
+
+    def _became_another(self, becomings: list[int]) -> set[str]:
+        """The entries named before words that say what the diagnosis became, where that is another."""
+        places = sorted(place for place in becomings if place in self.named)
+        became = {self.named[place].name.target: place for place in places}
+        last_two = sorted(became.items(), key=lambda each: each[1])[-2:]  # one of them is another than any name
+        return {
+            span.name.target
+            for target, place in last_two
+            for span in self.spans
+            if span.end < place and span.name.target != target and not isinstance(span.name, LookAlikeName)
+        }
 
     def _story_turns(self, span: Span) -> bool:
         """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
         if isinstance(span.name, LookAlikeName):
             return False
-        before = self.context.was_before(span.start, self.bounds, self.passing)
+        before = self.context.was_before(span.start)
         if not before and not self.context.turns_after(span.end):
             return False
         for place in range(span.end, min(span.end + LATER, len(self.words))):
@@ -201,28 +220,19 @@ class Sentence:
             if other and not isinstance(other.name, LookAlikeName):
                 return False
             if other:
-                return before or self.context.turns_between(span.end, place)
+                turns = before or self.context.turns_between(span.end, place)
+                return turns and not self.context.denied(other.start, other.end)
             if self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
         return False
 
-    def _said_of(self, says: Callable[[int, int, Mapping[int, tuple[int, int]], set[int]], bool]) -> set[str]:
+    def _said_of(self, says: Callable[[int, int], bool]) -> set[str]:
         return {
             span.name.target
             for span in self.spans[:MOST_NAMES]
-            if not isinstance(span.name, LookAlikeName) and says(span.start, span.end, self.bounds, self.passing)
+            if not isinstance(span.name, LookAlikeName) and says(span.start, span.end)
         }
-
-    @cached_property
-    def bounds(self) -> Mapping[int, tuple[int, int]]:
-        """The start and end of the name at each place that has one."""
-        return {place: (span.start, span.end) for place, span in self.named.items()}
-
-    @cached_property
-    def passing(self) -> set[int]:
-        """The places of words that a trigger reaches over because they only describe a name."""
-        return {place for place, effect in enumerate(self.effects) if effect in PASSED_OVER}
 
     @cached_property
     def unexplained(self) -> list[int]:
@@ -240,15 +250,27 @@ class Sentence:
         ]
 
     @cached_property
-    def partings(self) -> list[int]:
+    def _partings(self) -> list[int]:
         """The places of the words with which something else begins: behind a comma, or "with"."""
         return [i for i, token in enumerate(self.words) if token.gap is not Gap.NONE or token.word in _AFTER_NAME]
 
+    def parting_after(self, place: int) -> int | None:
+        """The first place from this one on where something else begins."""
+        at = bisect_left(self._partings, place)
+        return self._partings[at] if at < len(self._partings) else None
+
     def verdict(self, span: Span) -> Verdict:
         """What the rules decide about a name."""
-        if span not in self.verdicts:
-            self.verdicts[span] = next(verdict for rule in RULES if (verdict := rule(self, span)))
-        return self.verdicts[span]
+        verdict = self._verdicts.get(span.start)
+        if verdict is None:
+            verdict = self._verdicts[span.start] = self._decide(span)
+        return verdict
+
+    def _decide(self, span: Span) -> Verdict:
+        for rule in RULES_ALONE if span.end - span.start == len(self.words) else RULES:
+            if verdict := rule(self, span):
+                return verdict
+        return what_is_left(self, span)
 
     def beside(self, place: int, join: int) -> Folded | None:
         """The word at `place`, if no more than a space joins it at `join`."""
@@ -266,31 +288,58 @@ class Sentence:
             return False
         return self.words[place].upper and self.effects[place] is Effect.UNKNOWN
 
-    def stands_alone(self, allowed: frozenset[Effect]) -> bool:
-        """Whether beside names and topics there is nothing but words of these effects."""
-        return all(effect in allowed or place in self.covered for place, effect in enumerate(self.effects))
-
     def has_own(self, target: str) -> bool:
         """Whether a word of the entry's own stands in the text."""
-        return not self.lexicon.evidence[target].isdisjoint(self.vocabulary)
+        if target not in self._own:
+            self._own[target] = not self.lexicon.evidence[target].isdisjoint(self.vocabulary)
+        return self._own[target]
+
+    @cached_property
+    def _asked_of(self) -> list[Span]:
+        """Where IVIG, or what is asked of it, is spoken of, and not for something that has no name here."""
+        return [span for span in (*self.treatment, *self.weighty_topics) if not self._for_another(span)]
+
+    @cached_property
+    def _asked_begins(self) -> set[int]:
+        return {span.start for span in self._asked_of}
+
+    @cached_property
+    def _asked_ends(self) -> set[int]:
+        return {span.end for span in self._asked_of}
+
+    @cached_property
+    def _asked_places(self) -> set[int]:
+        return {place for span in self._asked_of for place in range(span.start, span.end)}
 
     def treatment_near(self, span: Span) -> bool:
         """Whether IVIG, or what is asked of it, is spoken of beside the name, with only known words between."""
-        return any(
-            self._joined(*sorted((span, other), key=lambda each: each.start)) and not self._for_another(other)
-            for other in (*self.treatment, *self.weighty_topics)
-        )
+        if not self._asked_of:
+            return False
+        if not self._asked_places.isdisjoint(range(span.start, span.end)):
+            return True
+        for place in range(span.end, span.end + CLAUSE + 1):
+            if place in self._asked_begins:
+                return True
+            if not self._joins(place):
+                break
+        for place in range(span.start - 1, span.start - CLAUSE - 2, -1):
+            if place + 1 in self._asked_ends:
+                return True
+            if not self._joins(place):
+                break
+        return False
 
     @cached_property
     def treatment_for_no_other(self) -> bool:
         """Whether IVIG is spoken of, and not for something that has no name here."""
         return any(not self._for_another(span) for span in self.treatment)
 
-    def _joined(self, first: Span, last: Span) -> bool:
-        between = range(first.end, last.start)
-        return len(between) <= CLAUSE and all(
-            self.words[place].gap is not Gap.HARD and (place in self.covered or self.effects[place] in _BETWEEN)
-            for place in between
+    def _joins(self, place: int) -> bool:
+        """Whether a known word stands there that ends no sentence before it."""
+        return (
+            0 <= place < len(self.words)
+            and self.words[place].gap is not Gap.HARD
+            and (place in self.covered or self.effects[place] in _BETWEEN)
         )
 
     def _for_another(self, treatment: Span) -> bool:
@@ -303,17 +352,48 @@ class Sentence:
             place += 1
         return place < len(self.words) and place not in self.covered and self.effects[place] is Effect.UNKNOWN
 
+    @cached_property
+    def _vouching(self) -> set[str]:
+        """The entries that are named by more than what may be initials."""
+        return {span.name.target for span in self._of_entries if not _may_be_initials(span)}
+
+    @cached_property
+    def _entries(self) -> set[str]:
+        return {span.name.target for span in self._of_entries}
+
+    @property
+    def _of_entries(self) -> Iterator[Span]:
+        return (span for span in self.spans if not isinstance(span.name, LookAlikeName))
+
+    @cached_property
+    def _look_alikes(self) -> Mapping[str, set[str]]:
+        """For each entry the initials of the look-alikes of it that are named."""
+        initials: dict[str, set[str]] = {}
+        for span in self.spans:
+            if isinstance(span.name, LookAlikeName):
+                for target in span.name.look_alike.not_:
+                    initials.setdefault(target, set()).add(self.initials(span))
+        return initials
+
+    @cached_property
+    def spelt_out(self) -> set[str]:
+        """The initials of the look-alikes that are written in words."""
+        return {
+            self.initials(span)
+            for span in self.spans
+            if isinstance(span.name, LookAlikeName) and span.end - span.start > 1
+        }
+
+    def has_look_alike(self, target: str) -> bool:
+        """Whether a look-alike of the entry is named too."""
+        return target in self._look_alikes
+
     def others_vouch(self, span: Span) -> bool:
         """Whether another entry, or a look-alike of this one, is named too: "GBS vs CIDP", "GBS or botulism?"."""
         letters = self.words[span.start].word
-        for other in self.spans:
-            name = other.name
-            if isinstance(name, LookAlikeName):
-                if span.name.target in name.look_alike.not_ and self.initials(other) != letters:
-                    return True
-            elif name.target != span.name.target and (not _may_be_initials(span) or not _may_be_initials(other)):
-                return True
-        return False
+        others = self._vouching if _may_be_initials(span) else self._entries
+        alike = self._look_alikes.get(span.name.target, set())
+        return bool(others - {span.name.target} or alike - {letters})
 
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
@@ -336,6 +416,13 @@ def _means_nothing_else(span: Span) -> bool:
 def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
     """Rare short forms count only in their own spelling: "cITP" is no "CITP"."""
     name = span.name
+    if (
+        isinstance(name, AmbiguousName)
+        and name.written.isupper()
+        and name.settings.evidence is not Evidence.LITTLE
+        and _is_mixed(sentence.words[span.start].written)
+    ):
+        return None if sentence.has_own(name.target) else DROPPED
     exact = (isinstance(name, FormName | LookAlikeName) and name.short) or (
         isinstance(name, AmbiguousName) and name.settings.exact
     )
@@ -343,10 +430,14 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
         return None
     token = sentence.words[span.start]
     as_written = token.written.removesuffix("'s") == name.written or (token.upper and name.written.isupper())
-    shouted = len(sentence.words) > 3 and not any(each.word.isalpha() and not each.upper for each in sentence.words)
-    if as_written and not (shouted and isinstance(name, LookAlikeName)):
+    if as_written and not (isinstance(name, LookAlikeName) and sentence.shouted):
         return None
     return None if not isinstance(name, LookAlikeName) and sentence.has_own(name.target) else DROPPED
+
+
+def _is_mixed(written: str) -> bool:
+    letters = written.removesuffix("'s")
+    return not (letters.isupper() or letters.islower() or letters.istitle())
 
 
 def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
@@ -354,7 +445,7 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AmbiguousName):
         return None
     written = sentence.words[span.start].written
-    if written.endswith("s") and written[:-1].isupper() and span.name.written.isupper():
+    if written.endswith("s") and written[:-1].isalpha() and written[:-1].isupper() and span.name.written.isupper():
         return DROPPED  # "GBs" is the plural of another
     if not span.name.settings.unit:
         return None
@@ -382,7 +473,7 @@ def a_model(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AmbiguousName) or span.end >= len(sentence.words):
         return None
     word = sentence.words[span.end].word
-    if not word.isdigit() or sentence.words[span.end].gap is not Gap.NONE:
+    if not word.isdecimal() or sentence.words[span.end].gap is not Gap.NONE:
         return None
     hyphened = sentence.words[span.end].mark == "-"
     year = 1900 < int(word[:5]) < 2100
@@ -402,6 +493,8 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
     if closes and span.end == len(words):
         return DROPPED
+    if _is_an_author(sentence, span):
+        return DROPPED
     initials = len(name.written) <= INITIALS and not sentence.has_own(name.target)
     if not initials or sentence.nothing_but_joining:
         return None
@@ -417,6 +510,15 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:
     return DROPPED if acts and begins else None
 
 
+def _is_an_author(sentence: Sentence, span: Span) -> bool:
+    """Whether a first name's letter follows behind a comma: "Kawasaki, Y. et al."."""
+    first, rest = sentence.words[span.end : span.end + 1], sentence.words[span.end + 1 : span.end + 2]
+    return any(
+        token.mark == "," and token.written.isupper() and len(token.written) == 1 and behind.mark.startswith(".")
+        for token, behind in zip(first, rest, strict=False)
+    )
+
+
 _PARTICLES = frozenset({"von", "van", "de", "du"})
 
 
@@ -426,20 +528,11 @@ def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
     ambiguous = isinstance(name, AmbiguousName) or (isinstance(name, FormName) and name.short)
     if ambiguous and name.target not in sentence.in_full:
         token = sentence.words[span.start]
-        named_so = any(
-            isinstance(other.name, LookAlikeName)
-            and other.end - other.start > 1
-            and sentence.initials(other) == token.word
-            for other in sentence.spans
-        )
-        if named_so or sentence.definitions.give_another(token.written.removesuffix("'s"), name.target):
+        letters = token.written.removesuffix("'s")
+        if token.word in sentence.spelt_out or sentence.definitions.give_another(letters, name.target):
             return DROPPED
     bare = isinstance(name, PlainName) and span.end - span.start == 1 and "(" in sentence.words[span.start].mark
-    if bare and any(
-        isinstance(other.name, LookAlikeName) and name.target in other.name.look_alike.not_ for other in sentence.spans
-    ):
-        return AMBIGUOUS
-    return None
+    return AMBIGUOUS if bare and sentence.has_look_alike(name.target) else None
 
 
 def another_sense_beside(sentence: Sentence, span: Span) -> Verdict | None:
@@ -483,7 +576,7 @@ def a_refused_form(_: Sentence, span: Span) -> Verdict | None:
 
 def denied(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says, here or beside another name of the entry, that it is not that."""
-    if span.name.target in sentence.denied_targets:
+    if sentence.context.denies and span.name.target in sentence.denied_targets:
         return Verdict(Decision.OFFER, Rule.NEGATED)
     return None
 
@@ -491,7 +584,7 @@ def denied(sentence: Sentence, span: Span) -> Verdict | None:
 def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that somebody else has it."""
     context = sentence.context
-    if context.has_others and context.of_somebody_else(span.start, span.end, sentence.bounds, sentence.passing):
+    if context.has_others and context.of_somebody_else(span.start):
         return Verdict(Decision.OFFER, Rule.ANOTHERS)
     return None
 
@@ -501,6 +594,22 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     if span.name.target in sentence.replaced_targets:
         return Verdict(Decision.OFFER, Rule.REPLACED)
     return None
+
+
+def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
+    """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
+    last = sentence.spans[-1]
+    if sentence.treatment or last.start < span.end or not isinstance(last.name, LookAlikeName):
+        return None
+    between = sentence.effects[span.end : last.start]
+    context = sentence.context
+    if all(effect is Effect.LINKING for effect in between) or context.compares(span.end, last.start):
+        return None
+    if sentence.verdict(last).decision is Decision.DROP:
+        return None
+    if context.denied(last.start, last.end) or context.of_somebody_else(last.start):
+        return None
+    return Verdict(Decision.OFFER, Rule.REPLACED)
 
 
 def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
@@ -516,9 +625,10 @@ def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
 
 def read_across_a_comma(sentence: Sentence, span: Span) -> Verdict | None:
     """A name read across a comma that is not written with one: "Miller, Fisher and Patel"."""
-    inside = range(span.start + 1, span.end)
-    across = "," not in span.name.written and any("," in sentence.words[place].mark for place in inside)
-    return AMBIGUOUS if across else None
+    inside = sentence.words[span.start + 1 : span.end]
+    if not inside or "," in span.name.written:
+        return None
+    return AMBIGUOUS if any("," in token.mark for token in inside) else None
 
 
 def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
@@ -526,36 +636,38 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
     if not isinstance(span.name, AskedName):
         return None
     short = span.end - span.start == 1 and len(span.name.written) < 6
-    return DROPPED if short and not sentence.stands_alone(_APART) else AMBIGUOUS
+    token = sentence.words[span.start]
+    exclaimed = len(sentence.words) > 1 and not token.upper and span.name.written.isupper()  # "omg thanks"
+    meant = sentence.stands_alone(_APART) and (not exclaimed or bool(sentence.treatment))
+    return DROPPED if short and not meant else AMBIGUOUS
 
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
     """A word beside the name makes it another condition."""
-    changing = Verdict(Decision.OFFER, Rule.CHANGED)
     words, effects = sentence.words, sentence.effects
     changes = sentence.lexicon.effects
     place = span.start - 1
     while place >= 0 and words[place + 1].gap is Gap.NONE and place not in sentence.named:
         if not _passed_over(sentence, place):
             if changes.changes_before(words[place].word):
-                return changing
+                return CHANGED
             break
         place -= 1
     if place >= 0 and _turned_round(sentence, span):
-        return changing
+        return CHANGED
     place = span.end
     while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.named:
         if words[place].word == "in":  # "lupus in dogs", "in a cocker spaniel"
             inside = any(effect is Effect.CHANGING for effect in effects[place + 1 : place + 4])
-            return changing if inside else None
+            return CHANGED if inside else None
         if not _passed_over(sentence, place):
             if words[place].gap is Gap.NONE:
-                return changing if changes.changes_after(words[place].word) else None
+                return CHANGED if changes.changes_after(words[place].word) else None
             near = place - span.end <= 1
             behind_comma = (
                 near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
             )  # "lupus, neonatal"
-            return changing if behind_comma else None
+            return CHANGED if behind_comma else None
         place += 1
     return None
 
@@ -587,15 +699,24 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     unexplained = [] if sentence.is_sentence else sentence.unexplained
     if not unexplained:
         return None
+    if _is_said_of_it(sentence, span, unexplained):
+        return None
     first = unexplained[0]
-    longer = Verdict(Decision.OFFER, Rule.LONGER)
-    if first < span.end or any(sentence.effects[place] is Effect.CHANGING for place in unexplained):
-        return longer
-    parting = next((place for place in sentence.partings if place >= span.end), None)
+    if first < span.end or Effect.CHANGING in sentence.effects_uncovered:
+        return LONGER
+    parting = sentence.parting_after(span.end)
     if parting is None or parting > first:
-        return longer
+        return LONGER
     behind_comma = sentence.words[parting].gap is Gap.SOFT and len(sentence.words) - parting <= 2
-    return longer if behind_comma else None
+    return LONGER if behind_comma else None
+
+
+def _is_said_of_it(sentence: Sentence, span: Span, unexplained: list[int]) -> bool:
+    """Whether the only words unheard of stand before "in" and the name, and none is of a disease: "Etanercept in …"."""
+    changes = sentence.lexicon.effects
+    return sentence.beside(span.start - 1, span.start) == "in" and all(
+        place < span.start - 1 and not changes.of_a_disease(sentence.words[place].word) for place in unexplained
+    )
 
 
 def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
@@ -629,8 +750,9 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
     own = sentence.has_own(name.target)
     if not name.not_with.isdisjoint(sentence.vocabulary):
         return AMBIGUOUS if own or not small else DROPPED
-    if _is_the_whole_text(sentence, span, small=small):
-        return AMBIGUOUS if settings.ask or (sentence.treatment and small) else None
+    counted = settings.evidence is Evidence.OWN and _is_counted(sentence, span)
+    if not counted and _is_the_whole_text(sentence, span, small=small):
+        return AMBIGUOUS if (settings.ask and not own) or (sentence.treatment and small) else None
     if own:
         return AMBIGUOUS if _is_a_full_name_of_somebody(sentence, span) else None
     if settings.ask or small:
@@ -666,11 +788,8 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     """Whether the words around say it is a thing: "an SLE", "Kawasaki exhaust", "WNV and SLE" with words unheard of."""
     before, after = span.start - 1, span.end
     follows = sentence.effect_beside(after, after)
-    if follows is Effect.UNKNOWN:
+    if follows is Effect.UNKNOWN or _is_counted(sentence, span):
         return True
-    if follows is Effect.NUMBER:  # "ITP 3.2", "GBS 12"; not "GBS 2 weeks ago"
-        unit = sentence.effect_beside(after + 1, after + 1)
-        return unit not in (Effect.ORDINARY, Effect.NEUTRAL)
     if sentence.beside(before, span.start) in _OWNING and follows not in _DESCRIBED:
         return True
     slashed_before = "/" in sentence.words[span.start].mark and sentence.is_unknown_short_form(before)
@@ -680,6 +799,15 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     listed_before = sentence.beside(before, span.start) in ("and", "or") and sentence.is_unknown_short_form(before - 1)
     listed_after = sentence.beside(after, after) in ("and", "or") and sentence.is_unknown_short_form(after + 1)
     return slashed_before or slashed_after or listed_before or listed_after
+
+
+def _is_counted(sentence: Sentence, span: Span) -> bool:
+    """Whether a bare number stands behind it: "ITP 3.2", "GBS 12", "GBS >2"; not "GBS 2 weeks ago"."""
+    after = span.end
+    if after >= len(sentence.words) or sentence.words[after].mark not in ("", ">", "<", "=", "≥", "≤"):
+        return False
+    unit = sentence.effect_beside(after + 1, after + 1)
+    return sentence.effects[after] is Effect.NUMBER and unit not in (Effect.ORDINARY, Effect.NEUTRAL)
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:
@@ -715,6 +843,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
+    another_disease_is_last,
     somebody_of_an_age,
     read_across_a_comma,
     only_offered,
@@ -722,8 +851,24 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     inside_a_longer_name,
     an_asked_form,
     without_evidence,
-    what_is_left,
 )
+
+_OF_WHAT_STANDS_BESIDE = frozenset(
+    {
+        a_model,
+        somebody,
+        another_sense_beside,
+        defined_otherwise,
+        denied,
+        somebody_elses,
+        replaced,
+        somebody_of_an_age,
+        changed,
+        inside_a_longer_name,
+    }
+)
+RULES_ALONE = tuple(rule for rule in RULES if rule not in _OF_WHAT_STANDS_BESIDE)
+"""The rules that may speak of a name that is the whole text."""
 
 
 def runs(sentence: Sentence) -> Iterator[list[int]]:
@@ -742,8 +887,3 @@ def runs(sentence: Sentence) -> Iterator[list[int]]:
             run.append(place)
     if run:
         yield run
-
-
-def topic_spans(sentence: Sentence) -> list[TopicName]:
-    """The topics whose phrases stand in the text."""
-    return [span.name for span in sentence.topics if isinstance(span.name, TopicName)]

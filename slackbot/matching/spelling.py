@@ -34,9 +34,9 @@ class Spellings:
         return [each for each, distance, _ in near if distance == near[0][1]]
 
 
-def slips(word: str) -> int:
+def slips(letters: int) -> int:
     """How many letters may be wrong in a word of this length for it still to be compared."""
-    return 1 if len(word) < 8 else MOST_SLIPS
+    return 1 if letters < 8 else MOST_SLIPS
 
 
 def is_sure(word: str, distance: int) -> bool:

@@ -5,7 +5,9 @@ question about a disease that is not in the document is a miss. What may befall 
 counts only where the text lays it to IVIG; another treatment only beside an entry or compared with IVIG.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.content.schema import Topic, TopicKind
@@ -21,13 +23,14 @@ from slackbot.matching.names import (
     TreatmentName,
 )
 from slackbot.matching.rules import Decision, Sentence
-from slackbot.words.tokens import Gap
+from slackbot.words.tokens import Folded, Gap, Token
 
 CLOSE = 6  # words between an event and the infusion it is laid to
 _KNOWN = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL, Effect.MASKED}
 _THANKING = JOINING | {Effect.MASKED}  # "thanks @ivig"
 _LIVE = JOINING | {Effect.NUMBER, Effect.MEASURE, Effect.ORDINARY, Effect.CLINICAL}
 _FOR = frozenset({"for", "in"})
+_UNDER_WAY = frozenset({"running", "started", "ongoing"})
 _WITH = frozenset({"with", "w"})
 
 _READING = TreatmentName("a reading")
@@ -45,7 +48,7 @@ class Infusion(NamedTuple):
 def topics_of(sentence: Sentence, *, conditions: bool) -> list[Topic]:
     """The topics of a text, a reaction that happens now first. `conditions`: whether any condition was read in it."""
     measured = sentence.lexicon.reaction_words.measured
-    if not sentence.topics and measured.isdisjoint(sentence.all_words):
+    if not sentence.topics and measured.isdisjoint([token.word for token in sentence.words]):
         return []
     topics = _Topics(sentence)
     emergency = topics.emergency()
@@ -59,7 +62,23 @@ class _Topics:
         self._sentence = sentence
         self._words = sentence.lexicon.reaction_words
         self._spans = [(span, span.name) for span in sentence.topics if isinstance(span.name, TopicName)]
-        self._infusions = list(self._find_infusions()) if self._spans or self._has_reading() else []
+
+    @cached_property
+    def _infusions(self) -> list[Infusion]:
+        """Where IVIG or an infusion is spoken of, in order."""
+        return list(self._find_infusions())
+
+    @cached_property
+    def _infusion_starts(self) -> list[int]:
+        return [infusion.start for infusion in self._infusions]
+
+    @cached_property
+    def _longest_infusion(self) -> int:
+        return max((infusion.end - infusion.start for infusion in self._infusions), default=0)
+
+    @cached_property
+    def _infusion_ends(self) -> set[int]:
+        return {infusion.end for infusion in self._infusions}
 
     def emergency(self) -> Topic | None:
         """The topic of a reaction that is happening now; None when the text tells of none."""
@@ -67,15 +86,18 @@ class _Topics:
         if emergency is None:
             return None
         spans = [(span, name) for span, name in self._spans if name.topic.kind is TopicKind.EMERGENCY]
-        if not self._is_hypothetical():
-            severe = any(
-                name.counts is not Counts.EVENT and (self._is_laid_to_infusion(span) or self._is_now())
-                for span, name in spans
-            )
-            signs = any(name.counts is Counts.EVENT and self._is_laid_to_infusion(span) for span, name in spans)
-            if severe or signs or self._has_reading_during_infusion():
-                return emergency
+        measured = self._places_of(self._words.measured)
+        if not (spans or measured) or self._is_hypothetical():
+            return None
+        if any(self._happens(span, name) for span, name in spans) or self._has_reading_during_infusion(measured):
+            return emergency
         return None
+
+    def _happens(self, span: Span, name: TopicName) -> bool:
+        """Whether the text tells of it as happening: a sign only beside an infusion, what is severe by itself too."""
+        if name.counts is Counts.EVENT:
+            return self._is_laid_to_infusion(span)
+        return not self._is_indication(span) and (self._is_now or self._is_laid_to_infusion(span))
 
     def asked(self, *, conditions: bool) -> list[Topic]:
         """The topics asked about, in order. `conditions` says whether any condition was read in the text."""
@@ -93,21 +115,18 @@ class _Topics:
     def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
         """Whether all words beside the topics have these effects, and none names a condition."""
         sentence = self._sentence
-        return not sentence.spans and all(
+        return sentence.named.keys() <= named and all(
             effect in effects or place in named for place, effect in enumerate(sentence.effects)
         )
 
     def _counts(self, span: Span, name: TopicName) -> bool:
         if name.topic.kind is TopicKind.EMERGENCY:
             return False
-        match name.counts:
-            case Counts.EVENT:
-                return self._is_laid_to_infusion(span)
-            case Counts.TREATMENT:
-                return self._names_an_entry() or self._is_compared(span)
-            case Counts.NAME:
-                return True
+        if name.counts is Counts.EVENT:
+            return self._is_laid_to_infusion(span)
+        return name.counts is Counts.NAME or self._names_an_entry or self._is_compared(span)
 
+    @cached_property
     def _names_an_entry(self) -> bool:
         return any(
             isinstance(span.name, PlainName | FormName | AmbiguousName | AskedName)
@@ -117,41 +136,50 @@ class _Topics:
 
     def _is_compared(self, span: Span) -> bool:
         """Whether the treatment stands beside IVIG with a word that compares or joins them: "PLEX or ivig"."""
-        for other in self._sentence.treatment:
-            first, last = sorted((span, other), key=lambda each: each.start)
-            between = {self._sentence.words[place].word for place in range(first.end, last.start)}
-            if last.start - first.end <= 2 and between and between <= self._words.comparing:
+        words, treatment = self._sentence.words, self._sentence.treatment
+        starts, ends = {other.start for other in treatment}, {other.end for other in treatment}
+        for size in (1, 2):
+            before, after = span.start - size, span.end + size
+            if before in ends and self._compare(words[before : span.start]):
+                return True
+            if after in starts and self._compare(words[span.end : after]):
                 return True
         return False
 
+    def _compare(self, words: Iterable[Token]) -> bool:
+        return all(token.word in self._words.comparing for token in words)
+
     def _find_infusions(self) -> Iterable[Infusion]:
         words = self._sentence.words
-        places = {span.start: span.end for span in self._sentence.treatment}
-        places |= {
-            place: place + 1
-            for place, token in enumerate(words)
-            if token.word in self._words.infusion and place not in places
-        }
-        for start, end in sorted(places.items()):
-            place = start - 1
-            while place >= 0 and self._describes(place) and words[place + 1].gap < Gap.HARD:
-                place -= 1
-            related = place >= 0 and words[place].word in self._words.during and words[place + 1].gap < Gap.HARD
-            yield Infusion(start, end, place if related else None)
+        ends = {span.start: span.end for span in self._sentence.treatment}
+        related: int | None = None  # the word that an infusion beginning here would be joined to
+        for place, token in enumerate(words):
+            joined = token.gap < Gap.HARD
+            if place in ends or token.word in self._words.infusion:
+                yield Infusion(place, ends.get(place, place + 1), related if joined else None)
+            if not joined:
+                related = None
+            if token.word in self._words.during:
+                related = place
+            elif not self._describes(place):
+                related = None
 
     def _describes(self, place: int) -> bool:
         """Whether the word only says which infusion: "the second", "his first dose of", "day 2"."""
-        token, effect = self._sentence.words[place], self._sentence.effects[place]
-        if token.word in self._words.during:
-            return False
-        return effect in (Effect.LINKING, Effect.NUMBER, Effect.MEASURE, Effect.NEUTRAL, Effect.ASKING)
+        return self._sentence.effects[place] in (
+            Effect.LINKING,
+            Effect.NUMBER,
+            Effect.MEASURE,
+            Effect.NEUTRAL,
+            Effect.ASKING,
+        )
 
     def _is_laid_to_infusion(self, span: Span) -> bool:
         """Whether what stands at `span` came with an infusion: "headache after ivig", "on ivig, lips swelling"."""
         words = self._sentence.words
         if span.end < len(words) and words[span.end].word == "to" and words[span.end].gap is Gap.NONE:
             return False  # "unresponsive to first IVIG"
-        for infusion in self._infusions:
+        for infusion in self._infusions_near(span):
             inside = span.start <= infusion.start < span.end
             if inside:
                 return True
@@ -164,9 +192,14 @@ class _Topics:
             elif span.start - infusion.end <= CLOSE:
                 follows = words[infusion.end].word if infusion.end < len(words) else ""
                 causes = any(words[at].word in self._words.causing for at in range(infusion.end, span.start))
-                if follows not in _FOR and (infusion.relation is not None or causes):
+                if follows not in _FOR and (infusion.relation is not None or causes or follows in _UNDER_WAY):
                     return True
         return False
+
+    def _infusions_near(self, span: Span) -> list[Infusion]:
+        """The infusions that begin or end no more than CLOSE words from the span, in order."""
+        first = bisect_left(self._infusion_starts, span.start - CLOSE - self._longest_infusion)
+        return self._infusions[first : bisect_right(self._infusion_starts, span.end + CLOSE)]
 
     def _is_had(self, span: Span) -> bool:
         words = self._sentence.words
@@ -174,29 +207,23 @@ class _Topics:
 
     def _is_indication(self, span: Span) -> bool:
         words = self._sentence.words
-        return (
-            span.start > 1
-            and words[span.start - 1].word in _FOR
-            and any(infusion.end == span.start - 1 for infusion in self._infusions)
-        )
+        return span.start > 1 and words[span.start - 1].word in _FOR and span.start - 1 in self._infusion_ends
 
+    @cached_property
     def _is_now(self) -> bool:
         """Whether the text says no more than that it happens, or says that it happens now."""
-        words = {token.word for token in self._sentence.words}
-        return not words.isdisjoint(self._words.now) or self._sentence.stands_alone(_LIVE)
+        return bool(self._places_of(self._words.now)) or self._sentence.stands_alone(_LIVE)
 
     def _is_hypothetical(self) -> bool:
-        return any(token.word in self._words.hypothetical for token in self._sentence.words)
+        return bool(self._places_of(self._words.hypothetical))
 
-    def _has_reading(self) -> bool:
-        return any(token.word in self._words.measured for token in self._sentence.words)
+    def _places_of(self, listed: frozenset[Folded]) -> list[int]:
+        return [place for place, token in enumerate(self._sentence.words) if token.word in listed]
 
-    def _has_reading_during_infusion(self) -> bool:
+    def _has_reading_during_infusion(self, measured: Iterable[int]) -> bool:
         """Whether a pressure or a saturation is given with an infusion: "BP 70/40 during ivig"."""
         words, effects = self._sentence.words, self._sentence.effects
-        for place, token in enumerate(words):
-            if token.word not in self._words.measured:
-                continue
+        for place in measured:
             near = range(place + 1, min(place + 4, len(words)))
             number = next((at for at in near if effects[at] is Effect.NUMBER or words[at].word.isdigit()), None)
             if number is not None and self._is_laid_to_infusion(Span(place, number + 1, _READING)):

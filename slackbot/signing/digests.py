@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from slackbot.cards import wording
 from slackbot.cards.card import Cards
@@ -96,8 +96,12 @@ def sentences() -> Iterator[tuple[str, str]]:
         elif inspect.isfunction(value) and value.__module__ == wording.__name__ and not name.startswith("_"):
             kinds = get_type_hints(value)
             kinds.pop("return")
-            for number, filled in enumerate(product(*(_EXAMPLES[kind] for kind in kinds.values())), start=1):
+            for number, filled in enumerate(product(*map(_examples, kinds.values())), start=1):
                 yield f"{name} {number}", value(*filled)
+
+
+def _examples(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) is Literal else _EXAMPLES[kind]
 
 
 # How texts are read.

@@ -79,9 +79,13 @@ def warnings(standings: Iterable[Standing]) -> Iterator[str]:
             yield f"{standing.of}: {standing}"
 
 
-def signed_cards(matcher: Matcher, day: dt.date | None = None) -> Cards:
-    """The cards of a content, each of which says where it stands: on this day, or else on the day it is made."""
-    return Cards(matcher.content, partial(_on_card, matcher, day))
+def signed_cards(matcher: Matcher, day: dt.date | None = None, *, abroad: bool = False) -> Cards:
+    """The cards of a content, each of which says where it stands: on this day, or else on the day it is made.
+
+    `abroad` is where another organisation reads along: whom to ask here is nothing to them.
+    """
+    content = matcher.content.model_copy(update={"contact": None}) if abroad else matcher.content
+    return Cards(content, partial(_on_card, matcher, day))
 
 
 def _standing(of: Signed, digest: str, content: Content, day: dt.date) -> Standing:

@@ -38,7 +38,8 @@ _MALFORMED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 # What https://docs.slack.dev/reference/methods says of the methods used here, less what it calls temporary. Any
 # other name may mean anything, a trouble of tomorrow's Slack too, so it is taken for passing.
 _REFERENCE = """
-    access_denied accesslimited as_user_not_supported cannot_dm_bot cannot_reply_to_message channel_not_found
+    access_denied accesslimited as_user_not_supported cannot_dm_bot cannot_reply_to_message cant_update_message
+    channel_not_found edit_window_closed message_not_found
     channel_type_not_supported deprecated_endpoint ekm_access_denied enterprise_is_restricted exchanged_trigger_id
     expired_trigger_id forbidden_team insecure_request invalid_arg_name invalid_arguments invalid_array_arg
     invalid_attachments invalid_charset invalid_form_data invalid_post_type invalid_trigger_id is_archived is_bot
@@ -187,10 +188,10 @@ def _pause_after(failure: BaseException) -> float:
 
 def _says_no(text: str) -> bool:
     try:
-        said = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return False  # mostly the two letters "ok"
-    return isinstance(said, dict) and said.get("ok") is False
+    return isinstance(body, dict) and body.get("ok") is False
 
 
 def _verdict(error: SlackApiError) -> PassingError | RefusedError:

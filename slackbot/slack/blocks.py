@@ -107,6 +107,13 @@ def line(text: str) -> Message:
     return Message(_escaped(text), [_section(text)])
 
 
+def answered_here(message: Message, channel: str, hindrance: wording.Hindrance) -> Message:
+    """The message with a line before it that says why it comes directly. `channel` is an id, checked before."""
+    why = wording.answered_here(f"<#{channel}>", hindrance)
+    blocks = [_live_context(why), *message.blocks]
+    return Message(f"{why}\n{message.text}", blocks if message.blocks and IN_MESSAGE.holds(blocks) else message.blocks)
+
+
 def modal(card: Card) -> dict[str, Any]:
     """The card as a modal view. Its menus open entries; it has no buttons below."""
     shortened, blocks = _drawn(replace(card, choices=()), IN_MODAL)

@@ -11,6 +11,7 @@ from slackbot.matching.match import Match, Matcher, Outcome
 from slackbot.signing.records import signed_cards, today
 from slackbot.slack import blocks
 from slackbot.slack.blocks import Message
+from slackbot.slack.wish import Wish
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,15 @@ class Answer:
 
 
 def answer(text: str, matcher: Matcher, *, private: bool = False) -> Answer:
-    """The answer to `/ivig TEXT`. `private` is what holds unless the text begins with `me` or `here`.
+    """The answer to `/ivig TEXT`. `private` is what holds unless the text says who is to see it.
 
     It is public only when known names account for the whole text, whatever was asked for.
     """
-    words = text.split(maxsplit=1)
-    if words and words[0] in ("me", "Me", "here", "Here") and len(words) == 1:
+    wish = Wish.read(text)
+    if wish.alone:
         return _ask_back(matcher, today())
-    if len(words) > 1 and words[0] in ("me", "Me", "here", "Here"):  # not "ME", which is a short form of something
-        text, private = words[1], words[0] in ("me", "Me")
-    return _answer(matcher.match(text), matcher, private, today())
+    private = private if wish.private is None else wish.private
+    return _answer(wish.match(matcher), matcher, private, today())
 
 
 @lru_cache(maxsize=64)  # by what was matched, never by what was typed; and by the day, since reviews fall due

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,34 +11,93 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from slackbot import logs
+from slackbot.cards import wording
 from slackbot.slack.api import POST_SECONDS, PassingError, RefusedError, call, is_slacks, respond
-from slackbot.slack.blocks import Message
+from slackbot.slack.blocks import Message, answered_here
 from slackbot.slack.payloads import Asker
+
+_HINDRANCES: dict[str, wording.Hindrance] = {
+    "is_archived": "archived",
+    "not_in_channel": "absent",
+    "channel_not_found": "absent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of an answer."""
+
+    outcome: str
+    """A word for the log."""
+    ts: str | None = None
+    """What it is called in its channel, by which it can be replaced there."""
 
 
 async def post(
-    client: AsyncWebClient, message: Message, *, channel: str, thread_ts: str | None, asker: str | None
-) -> str:
+    client: AsyncWebClient,
+    message: Message,
+    *,
+    channel: str,
+    thread_ts: str | None,
+    asker: str | None,
+    line: str | None = None,
+) -> Delivery:
     """Post into a channel's thread, or tell the asker directly when the channel will never take it.
 
-    Returns a word for the log that says what came of it, within POST_SECONDS. Raises PassingError, and RefusedError
-    when only an operator can help.
+    It takes the place of `line`, a message of the bot's there, unless that is gone. Ends within POST_SECONDS. Raises
+    PassingError, and RefusedError when only an operator can help.
     """
     deadline = _now() + POST_SECONDS
+    if line is not None:
+        try:
+            return await _replace(client, message, channel, line, deadline)
+        except RefusedError as refused:
+            _report(refused)
+            if refused.concerns_token:
+                raise
     try:
         return await _send(client, message, channel, thread_ts, deadline)
     except RefusedError as refused:
         _report(refused)
         if refused.concerns_token:
             raise
-        if asker is None:
-            return "refused"
+        return await _tell_asker(client, message, channel, hindrance=refused, asker=asker, deadline=deadline)
+
+
+async def post_privately(client: AsyncWebClient, message: Message, asker: Asker) -> Delivery:
+    """Show a message to the asker alone where they asked, or tell them directly. Ends and raises as `post` does."""
+    deadline = _now() + POST_SECONDS
     try:
-        await _send(client, message, asker, None, deadline)
+        await whisper(client, message, asker)
     except RefusedError as refused:
         _report(refused)
-        return "refused"
-    return "told_asker"
+        if refused.concerns_token:
+            raise
+        return await _tell_asker(
+            client, message, asker.channel or "", hindrance=refused, asker=asker.user, deadline=deadline
+        )
+    return Delivery("whispered")
+
+
+async def _tell_asker(
+    client: AsyncWebClient,
+    message: Message,
+    channel: str,
+    *,
+    hindrance: RefusedError,
+    asker: str | None,
+    deadline: float,
+) -> Delivery:
+    """Send a direct message that says why it is one."""
+    if asker is None:
+        return Delivery("refused")
+    name = "restricted" if hindrance.reason.startswith("restricted_") else _HINDRANCES.get(hindrance.reason, "")
+    try:
+        await _send(client, answered_here(message, channel, name), asker, None, deadline)
+    except RefusedError as refused:
+        _report(refused)
+        return Delivery("refused")
+    return Delivery("told_asker")
 
 
 async def tell(client: AsyncWebClient, message: Message, asker: Asker) -> str:
@@ -107,7 +167,9 @@ async def _respond(client: AsyncWebClient, url: str, body: dict[str, Any]) -> No
     await respond(url, body, client)
 
 
-async def _send(client: AsyncWebClient, message: Message, channel: str, thread_ts: str | None, deadline: float) -> str:
+async def _send(
+    client: AsyncWebClient, message: Message, channel: str, thread_ts: str | None, deadline: float
+) -> Delivery:
     """Post the message; without its blocks when Slack calls them malformed. Raises as `call` does."""
     bare = partial(
         client.chat_postMessage,
@@ -117,28 +179,39 @@ async def _send(client: AsyncWebClient, message: Message, channel: str, thread_t
         unfurl_links=False,
         unfurl_media=False,
     )
+    return await _with_blocks_or_without("posted", bare, message, deadline)
+
+
+async def _replace(client: AsyncWebClient, message: Message, channel: str, ts: str, deadline: float) -> Delivery:
+    """Put the message in the place of another of the bot's. Raises as `call` does."""
+    bare = partial(client.chat_update, channel=channel, ts=ts, text=message.text)
+    return await _with_blocks_or_without("replaced", bare, message, deadline)
+
+
+async def _with_blocks_or_without(
+    word: str, bare: Callable[..., Awaitable[AsyncSlackResponse]], message: Message, deadline: float
+) -> Delivery:
     try:
-        await _call_in_time(partial(bare, blocks=message.blocks), deadline)
+        response = await _call_in_time(partial(bare, blocks=message.blocks), deadline)
     except RefusedError as refused:
         if not refused.concerns_blocks:
             raise
         _report(refused)
-        await _call_in_time(bare, deadline)
-        return "posted_as_text"
-    return "posted"
+        response = await _call_in_time(partial(bare, blocks=[]), deadline)
+        word = f"{word}_as_text"
+    ts = response.get("ts")
+    return Delivery(word, ts if isinstance(ts, str) else None)
 
 
-async def _call_in_time(method: Callable[[], Awaitable[AsyncSlackResponse]], deadline: float) -> None:
+async def _call_in_time(method: Callable[[], Awaitable[AsyncSlackResponse]], deadline: float) -> AsyncSlackResponse:
     """Call, and again as long as Slack asks for pauses that end before the deadline."""
     while True:
         try:
-            await call(method, deadline - _now())
+            return await call(method, deadline - _now())
         except PassingError as passing:
             if passing.retry_after is None or _now() + passing.retry_after >= deadline:
                 raise
             await asyncio.sleep(max(passing.retry_after, 1.0))
-        else:
-            return
 
 
 def _report(error: RefusedError | PassingError) -> None:

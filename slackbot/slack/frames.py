@@ -39,18 +39,18 @@ Frame = Hello | Disconnect | Envelope
 def read(text: str) -> Frame | None:
     """What a frame says; None when it is none of Slack's."""
     try:
-        said = json.loads(text)
+        frame = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    match said:
+    match frame:
         case {"envelope_id": str(envelope_id), "type": str(kind)}:
-            again = str(said.get("retry_reason")) if said.get("retry_attempt") else None
-            return Envelope(envelope_id, kind, said.get("payload"), again)
+            again = str(frame.get("retry_reason")) if frame.get("retry_attempt") else None
+            return Envelope(envelope_id, kind, frame.get("payload"), again)
         case {"type": "hello"}:
-            connections = said.get("num_connections")
+            connections = frame.get("num_connections")
             return Hello(connections if isinstance(connections, int) else 1)
         case {"type": "disconnect"}:
-            reason = said.get("reason")
+            reason = frame.get("reason")
             return Disconnect(reason if reason in REASONS else "disconnect")
     return None
 

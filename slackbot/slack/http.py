@@ -1,10 +1,10 @@
 """The HTTP door: Slack's requests and a health check, each read, verified, parsed and dispatched."""
 
 import asyncio
+import errno
 import hmac
 import json
 import logging
-import os
 import signal
 import socket
 import time
@@ -29,7 +29,7 @@ from slackbot.slack.identity import Identity, stay_known
 from slackbot.slack.payloads import PayloadError, parse
 from slackbot.slack.requests import Request
 from slackbot.slack.seldom import Seldom
-from slackbot.work.claims import open_claims
+from slackbot.work.open_claims import open_claims
 from slackbot.work.running import Running
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ try:
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
+_HINDRANCES = {  # the loop's own words hold addresses
+    errno.EADDRINUSE: "Address already in use",
+    errno.EADDRNOTAVAIL: "Address not available",
+    errno.EACCES: "Permission denied",
+}
 HEALTH, METRICS, EVENTS = "/healthz", "/metrics", "/slack/events"
 SIGNED_SECONDS = 300
 BACKLOG = 64  # asyncio opens so many at once before it lets anybody look at them
@@ -131,7 +136,9 @@ async def _listen(connections: Connections, listening: socket.socket | None, por
     try:
         return await loop.create_server(connections.connection, None, port, backlog=BACKLOG)
     except OSError as error:
-        raise SettingsError(f"PORT: {port} can't be listened on: {os.strerror(error.errno or 0)}.") from None
+        raise SettingsError(
+            f"PORT: {port} can't be listened on: {_HINDRANCES.get(error.errno or 0, 'no reason given')}."
+        ) from None
 
 
 def _room() -> int:

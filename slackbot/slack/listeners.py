@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
 from slackbot.cards import wording
-from slackbot.cards.card import Audience, Card, Cards
+from slackbot.cards.card import Audience, Card, Cards, Line, is_open
 from slackbot.cards.choice import Choice
 from slackbot.matching.match import Match, Matcher, Outcome
 from slackbot.signing.records import signed_cards
@@ -23,14 +23,32 @@ from slackbot.slack import blocks, markup
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.blocks import Message
 from slackbot.slack.command import answer
-from slackbot.slack.delivery import post, share, tell, whisper
+from slackbot.slack.delivery import Delivery, post, post_privately, share, tell, whisper
 from slackbot.slack.identity import Identity
 from slackbot.slack.payloads import Asker, Question, value_of
-from slackbot.work.claims import Claims, PendingError, lease
+from slackbot.slack.wish import Wish
+from slackbot.slack.writing import Writing
+from slackbot.work.claims import CARD, LASTING, Claims, PendingError, lease, turn
 from slackbot.work.running import Running, UnfinishedError
 
 # What a message is to the bot when it was not written to it.
 _NOT_ASKING = frozenset({Outcome.MISS, Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.THANKS})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a message is answered with."""
+
+    match: Match | None
+    """None when our own code failed."""
+    message: Message
+    private: bool = False
+    """Whether only the asker may see it, who wrote where others read."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an edit of the question may still make a card of it."""
+        return self.match is None or is_open(self.match)
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,11 @@ class Listeners:
         """The cards of the content that is answered from."""
         return signed_cards(self.matcher)
 
+    @cached_property
+    def cards_abroad(self) -> Cards:
+        """The cards for where another organisation reads along: whom to ask here is nothing to them."""
+        return signed_cards(self.matcher, abroad=True)
+
     async def command(self, command: dict[str, Any]) -> BoltResponse:
         """Answer `/ivig` in the acknowledgement."""
         started = time.perf_counter()
@@ -62,7 +85,8 @@ class Listeners:
 
     async def mention(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
         """Answer a mention in its thread. Raises PassingError."""
-        await self._answer_message("mention", Question.read(event), body["event_id"], client)
+        question = Question.read(event, abroad=body.get("is_ext_shared_channel") is True)
+        await self._answer_message("mention", question, body["event_id"], client)
 
     async def message(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
         """Answer what is written to the bot alone. Raises PassingError."""
@@ -76,7 +100,7 @@ class Listeners:
         """Show whoever pressed a button or chose from a menu what it asks for."""
         started = time.perf_counter()
         await ack()
-        choice = _carried(action)
+        started, choice = time.perf_counter(), _carried(action)
         match = choice.match(self.matcher) if choice else None
         # Not left to the background: the trigger lives three seconds.
         if body.get("view") or (choice and choice.in_detail):
@@ -102,13 +126,15 @@ class Listeners:
         """Look a message up for whoever took the shortcut from its menu."""
         await ack()
         source = body["message"]
-        match = self.matcher.match(markup.plain(source.get("text") or ""))
+        writing = Writing.read(source)
+        match = self.matcher.match(writing.text)
         thread_ts = source.get("thread_ts") or source["ts"]
-        card = (
-            self.cards.nothing_in_message(thread_ts)
-            if match.outcome in _NOT_ASKING
-            else self.cards.card(match, Audience.ASKER, thread_ts)
-        )
+        if match.outcome not in _NOT_ASKING:
+            card = self.cards.card(match, Audience.ASKER, thread_ts)
+        elif writing.files_alone:
+            card = self.cards.no_files(Audience.ASKER, thread_ts)
+        else:
+            card = self.cards.nothing_in_message(thread_ts)
         self.running.start("shortcut", _tell("shortcut", client, match, card, Asker.taking(body)))
 
     async def home(self, event: dict[str, Any], client: AsyncWebClient) -> None:
@@ -136,42 +162,88 @@ class Listeners:
             raise PassingError("slow") from None
 
     async def _answer_once(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
-        """Answer a message under its lease. Raises PassingError, and PendingError when another is at it."""
-        started = time.perf_counter()
-        async with lease(self.claims, question.key, PROMPT_SECONDS) as first:
-            if not first:
-                logs.event(kind, event_id=event_id, outcome="answered_before")
-                return
-            match, message = self._reply(kind, question)
-            delivery = await self._post(client, message, question)
-        _log(kind, match, started, event_id=event_id, delivery=delivery)
-        if match and question.user and not question.direct and delivery.startswith("posted"):
-            asker = Asker(question.user, question.channel, question.thread_ts)
-            self.running.start("choices", _offer(client, match, self.cards, asker))
+        """Answer a message under its lease. Raises PassingError, and PendingError when another is at it.
 
-    async def _post(self, client: AsyncWebClient, message: Message, question: Question) -> str:
-        """Post the answer; a word for the log. A refused token is passing until it has been refused for long."""
-        asker = None if question.direct else question.user
+        An edit is work of its own once the message has been answered, and only as long as that has brought no card.
+        """
+        async with lease(self.claims, question.key, PROMPT_SECONDS) as first:
+            if first:
+                await self._answer(kind, question, event_id, client)
+                return
+        if question.edited_ts:
+            async with lease(self.claims, f"{question.key}:{question.edited_ts}", PROMPT_SECONDS) as first:
+                if first and await self._answer_edit(kind, question, event_id, client):
+                    return
+        logs.event(kind, event_id=event_id, outcome="answered_before")
+
+    async def _answer_edit(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> bool:
+        """Answer an edit, unless the message has its card. One edit at a time: an older one must not undo a card."""
+        async with turn(self.claims, f"{question.key}:edit", PROMPT_SECONDS):
+            line = await self.claims.line(question.key)
+            if line != CARD:
+                await self._answer(kind, question, event_id, client, line)
+            return line != CARD
+
+    async def _answer(
+        self, kind: str, question: Question, event_id: str, client: AsyncWebClient, line: str = CARD
+    ) -> None:
+        """Answer a message, in the place of a line that it was answered with before. Raises PassingError."""
+        started = time.perf_counter()
+        reply = self._reply(kind, question)
+        delivery = await self._post(client, reply, question, None if line in (CARD, LASTING) else line)
+        if reply.is_open:
+            await self.claims.note(question.key, delivery.ts or LASTING)
+        elif line != CARD:
+            await self.claims.note(question.key, CARD)
+        _log(kind, reply.match, started, event_id=event_id, delivery=delivery.outcome)
+        if reply.match and question.user and not question.direct and delivery.ts:
+            asker = Asker(question.user, question.channel, question.thread_ts)
+            self.running.start("choices", _offer(client, reply.match, self.cards, asker))
+
+    async def _post(self, client: AsyncWebClient, reply: Reply, question: Question, line: str | None) -> Delivery:
+        """Post the answer. A refused token is passing until it has been refused for long. Raises PassingError."""
+        channel, user = question.channel, question.user
         try:
-            delivery = await post(client, message, channel=question.channel, thread_ts=question.thread_ts, asker=asker)
+            if reply.private and user:
+                # A thread of its own a message may not have yet, and Slack shows nobody what stands in none.
+                delivery = await post_privately(client, reply.message, Asker(user, channel, question.parent_ts))
+            else:
+                delivery = await post(
+                    client,
+                    reply.message,
+                    channel=channel,
+                    thread_ts=question.thread_ts,
+                    asker=None if question.direct else user,
+                    line=line,
+                )
         except RefusedError as refused:
             self.identity.refused(refused)
             if not self.identity.lost:
                 raise PassingError(refused.reason) from None
-            return "refused"
+            return Delivery("refused")
         self.identity.accepted()
         return delivery
 
-    def _reply(self, kind: str, question: Question) -> tuple[Match | None, Message]:
+    def _reply(self, kind: str, question: Question) -> Reply:
         """The reply to a message; an apology when our own code fails, since a redelivery would fail again."""
         try:
-            match = self.matcher.match(markup.plain(question.text))
-            if question.direct:
-                return match, blocks.message(self.cards.reply(match, Audience.DIRECT))
-            return match, blocks.message(self.cards.thread_reply(match, question.thread_ts))
+            wish = Wish.read(question.writing.text)
+            match = wish.match(self.matcher)
+            private = wish.private is True and not question.direct
+            return Reply(match, blocks.message(self._card(match, question, private=private)), private)
         except Exception as failure:  # noqa: BLE001  # logged with its type and place
             logs.event(kind, outcome="failed", level=logging.ERROR, failure=failure)
-            return None, blocks.line(wording.APOLOGY)
+            return Reply(None, blocks.line(wording.APOLOGY))
+
+    def _card(self, match: Match, question: Question, *, private: bool) -> Card | Line:
+        audience = Audience.DIRECT if question.direct else Audience.ASKER if private else Audience.CHANNEL
+        if question.writing.files_alone and match.outcome in _NOT_ASKING:
+            return self.cards.no_files(audience, question.thread_ts)
+        if audience is Audience.DIRECT:
+            return self.cards.reply(match, audience)
+        if audience is Audience.ASKER:
+            return self.cards.reply(match, audience, question.thread_ts)
+        return (self.cards_abroad if question.abroad else self.cards).thread_reply(match, question.thread_ts)
 
 
 def register(app: AsyncApp, listeners: Listeners, command: str) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+from slackbot.slack.writing import Writing
+
 Payload = dict[str, Any]
 
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
@@ -23,8 +25,10 @@ _WITH_CALLBACK = (
     "dialog_suggestion",
 )
 
-
-_WRITTEN = (None, "file_share", "thread_broadcast")  # subtypes of what people write; all others report something
+# Subtypes of what people write; all others report something.
+_WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
+_EDIT = "message_changed"
+_PARTS = ("blocks", "attachments", "files")
 
 
 class PayloadError(ValueError):
@@ -50,7 +54,7 @@ def parse(body: bytes, content_type: str) -> object:
         raise PayloadError("neither JSON nor a form") from None
 
 
-def check(payload: object) -> Payload:
+def check(payload: object) -> Payload:  # noqa: C901  # a case for each kind of payload
     """Return the payload if it has the shape that Bolt and the listeners rely on. Raises PayloadError."""
     if not isinstance(payload, dict):
         raise PayloadError("not an object")
@@ -64,6 +68,7 @@ def check(payload: object) -> Payload:
         case "event_callback":
             _require(_is_id(payload.get("event_id")), "event_id")
             _require(_is_id(event.get("type")), "event.type")
+            _require(_is_flag(payload.get("is_ext_shared_channel")), "is_ext_shared_channel")
             if event["type"] in ("app_mention", "message"):
                 _check_message(event)
             elif event["type"] == "app_home_opened":
@@ -76,9 +81,9 @@ def check(payload: object) -> Payload:
         case "block_suggestion":
             _require(_is_text(payload.get("action_id")), "action_id")
         case "view_submission" | "view_closed":
-            view = payload.get("view")
-            known = isinstance(view, dict) and _is_text(view.get("callback_id")) and _is_text(view.get("type"))
-            _require(known, "view")
+            view = payload.get("view") or {}
+            _require(isinstance(view, dict), "view")
+            _require(_is_text(view.get("callback_id")) and _is_text(view.get("type")), "view")
         case "url_verification":
             _require(_is_text(payload.get("challenge")), "challenge")
         case _:
@@ -100,29 +105,41 @@ def kind_of(payload: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message to the bot, as an event tells of it. `text` is as Slack sends it, with its mark-up."""
+    """A message to the bot, or a person's edit of one, as an event tells of it."""
 
     channel: str
     ts: str
-    text: str
+    writing: Writing
     user: str | None
     by_person: bool
-    """False for what bots, workflows and edits bring: answering those can go round in circles."""
-    thread_ts: str | None
-    """The thread that the answer goes into: in a channel always one."""
+    """False for what bots and workflows bring: answering those can go round in circles."""
+    parent_ts: str | None = None
+    """The thread it was written in."""
+    edited_ts: str | None = None
+    """Since when it is what it is now; None: it was written so."""
+    abroad: bool = False
+    """Whether another organisation reads along."""
 
     @classmethod
-    def read(cls, event: Mapping[str, Any]) -> Self:
+    def read(cls, event: Mapping[str, Any], *, abroad: bool = False) -> Self:
         """Read an event `app_mention` or `message` that `check` has let through."""
-        channel, ts = event["channel"], event["ts"]
+        message = event["message"] if event.get("subtype") == _EDIT else event
+        edited = message.get("edited") or {}
         return cls(
-            channel=channel,
-            ts=ts,
-            text=event.get("text") or "",
-            user=event.get("user"),
-            by_person=event.get("subtype") in _WRITTEN and not event.get("bot_id") and not event.get("edited"),
-            thread_ts=event.get("thread_ts") or (None if _is_direct(channel) else ts),
+            channel=event["channel"],
+            ts=message.get("ts") or event["ts"],
+            writing=Writing.read(message),
+            user=message.get("user"),
+            by_person=_is_by_person(message) and (message is event or _is_reworded(event)),
+            parent_ts=message.get("thread_ts"),
+            edited_ts=edited.get("ts"),
+            abroad=abroad or event.get("is_ext_shared_channel") is True,
         )
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread that an answer for everybody goes into: in a channel always one."""
+        return self.parent_ts or (None if self.direct else self.ts)
 
     @property
     def direct(self) -> bool:
@@ -179,12 +196,38 @@ def _is_direct(channel: str) -> bool:
     return channel.startswith("D")
 
 
+def _is_by_person(message: Mapping[str, Any]) -> bool:
+    return message.get("subtype") in _WRITTEN and bool(message.get("user")) and not message.get("bot_id")
+
+
+def _is_reworded(event: Mapping[str, Any]) -> bool:
+    """Whether a change is a person's edit: Slack reports previews of links and new replies as changes too."""
+    before = event.get("previous_message") or {}
+    return bool(event["message"].get("edited")) and event["message"].get("text") != before.get("text")
+
+
 def _check_message(event: Mapping[str, Any]) -> None:
     _require(_is_id(event.get("channel")), "event.channel")
     _require(_is_id(event.get("ts")), "event.ts")
-    for name in ("thread_ts", "user"):
-        _require(_is_id_or_none(event.get(name)), f"event.{name}")
-    _require(_is_text(event.get("text") or ""), "event.text")
+    _require(_is_flag(event.get("is_ext_shared_channel")), "event.is_ext_shared_channel")
+    _check_writing(event, "event")
+    if event.get("subtype") == _EDIT:
+        message, before = event.get("message"), event.get("previous_message")
+        _require(isinstance(message, dict), "event.message")
+        _check_writing(message, "event.message")
+        _require(isinstance(before, dict | None), "event.previous_message")
+
+
+def _check_writing(message: Any, place: str) -> None:
+    """What is written, by whom and when."""
+    _require(isinstance(message, dict), place)
+    for name in ("ts", "thread_ts", "user"):
+        _require(_is_id_or_none(message.get(name)), f"{place}.{name}")
+    _require(_is_text(message.get("text") or ""), f"{place}.text")
+    for name in _PARTS:
+        _require(_is_list_of_objects(message.get(name) or []), f"{place}.{name}")
+    edited = message.get("edited") or {}
+    _require(isinstance(edited, dict) and _is_id_or_none(edited.get("ts")), f"{place}.edited")
 
 
 def _check_interaction(payload: Mapping[str, Any]) -> None:
@@ -200,11 +243,8 @@ def _check_interaction(payload: Mapping[str, Any]) -> None:
 
 
 def _check_shortcut(message: object) -> None:
-    if not isinstance(message, dict):
-        raise PayloadError("message is missing or wrong")
-    _require(_is_id(message.get("ts")), "message.ts")
-    _require(_is_id_or_none(message.get("thread_ts")), "message.thread_ts")
-    _require(_is_text(message.get("text") or ""), "message.text")
+    _check_writing(message, "message")
+    _require(isinstance(message, dict) and _is_id(message.get("ts")), "message.ts")
 
 
 def _check_actions(actions: object) -> None:
@@ -212,12 +252,20 @@ def _check_actions(actions: object) -> None:
         raise PayloadError("actions is missing or wrong")
     for action in actions:
         _require(isinstance(action, dict) and _is_text(action.get("action_id", action.get("name"))), "actions")
-        chosen = action.get("selected_option") or action
-        _require(isinstance(chosen, dict) and _is_text(chosen.get("value") or ""), "actions")
+        option = action.get("selected_option") or action
+        _require(isinstance(option, dict) and _is_text(option.get("value") or ""), "actions")
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _is_id(value: object) -> bool:

@@ -37,7 +37,7 @@ from slackbot.slack.identity import GRACE_SECONDS, Identity, introduce, stay_kno
 from slackbot.slack.network import open_network
 from slackbot.slack.network import reason as why
 from slackbot.slack.round_trip import FIRST_WAIT, Pulse, RoundTrip
-from slackbot.work.claims import open_claims
+from slackbot.work.open_claims import open_claims
 from slackbot.work.running import Running
 
 PING_SECONDS = 1.0

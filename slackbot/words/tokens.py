@@ -2,12 +2,13 @@
 
 One function serves both sides: the names in the data file and what a clinician types go through
 `tokens`, so that a name in the file is found however it is written: case, accents, hyphens and dashes,
-width variants, possessives, plurals and Slack's markup make no difference.
+width variants, possessives and plurals make no difference. A chat platform's mark-up is taken off before.
 """
 
 import re
 import unicodedata
 from enum import IntEnum
+from itertools import filterfalse
 from typing import NamedTuple, NewType
 
 
@@ -36,16 +37,10 @@ class Token(NamedTuple):
 
 
 LONGEST = 4_000  # characters that are read: a question is no essay
-MOST_MARKS = 4  # combining marks on one letter; more are no writing, and sorting them takes for ever
-MASKED = Folded("\N{REPLACEMENT CHARACTER}")  # a link, code span, user, channel or file name: never read, but there
+MOST_LETTERS = 4  # letters that one character stands for ("½", "㎎"); some Arabic ones stand for whole sentences
+MASKED = Folded("\N{REPLACEMENT CHARACTER}")  # an address, a file name, what a door has masked: never read, but there
 
-_SPAN = re.compile(
-    r"```.*?```"  # code block
-    r"|`[^`\n]+`"  # code span
-    r"|<(?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>]*>",  # Slack's user, channel, broadcast and link markup
-    re.DOTALL,
-)
-_USER = re.compile(r"<@[^<>]*>")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _ADDRESS = re.compile(
     r"\w://|^\W*www\.|\w@\w"  # links and e-mail addresses
     r"|^[^\w@#:]*(?:@\w|#\d|#\w+[-_]\w)"  # @user, #3 and #a-channel
@@ -55,11 +50,12 @@ _ADDRESS = re.compile(
     r"|[^\W_]_+[^\W_]",  # a_file_name
     re.IGNORECASE,
 )
+_IN_ADDRESSES = frozenset("/.@#_")  # no address without one of these
 _EMOJI = re.compile(r"[^\w:]*:[\w+-]+:[^\w:]*")
 _WORD = re.compile(
     r"[+-]ve\b"
     r"|[^\W\d_](?:[.-][^\W\d_])+(?![^\W_])\.?"  # initials: G.B.S., S.L.E, G-B-S
-    r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+|_+"
+    r"|[^\W_]+(?:'[^\W_]+)*|[^\w\s]+?(?=[+-]ve\b)|[^\w\s]+|_+"
 )
 _INITIALS = re.compile(r"[^\W\d_](?:[.-][^\W\d_])+\.?")
 _ABBREVIATED = {"i.e": "ie", "e.g": "eg"}
@@ -78,13 +74,14 @@ _SLASHED = {
 }
 _JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
-_HARD = re.compile(r"[.;:?!|•·…]")
+_HARD = frozenset(".;:?!|•·…")
+_CLOSING = ",.?!;:)"  # what most often stands right behind a word
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs"})  # a full stop after these ends no sentence
 _NO_BREAK = frozenset("-'\"*~_")
 _LETTERS = str.maketrans(
     {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
     | dict.fromkeys("‐‑‒−﹣", "-")
-    | dict.fromkeys("‘’ʼ`´′ʹ", "'")
+    | dict.fromkeys("‘’ʼ´′ʹ", "'")
     | dict.fromkeys("“”„«»", '"')
     | dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " ")  # a footnote's number is no part of the word
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
@@ -93,20 +90,19 @@ _LETTERS = str.maketrans(
 
 def tokens(text: str) -> list[Token]:
     """The words of a text's first LONGEST characters, folded, in order; what is masked becomes `MASKED`."""
-    text = _SPAN.sub(_mask, text[:LONGEST])
+    text = text[:LONGEST]
     bare = text.strip(" \t\n?")
     if len(bare) < 12 and _INITIALS.fullmatch(bare):  # "M.G." alone; in a sentence it is somebody's initials
         text = bare.replace(".", "").replace("-", "")
-    if "&" in text:
-        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     if not text.isascii():
         text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
-        text = _plain_letters(text)[:LONGEST]
+        text = _NOT_ASCII.sub(_plain_letters, text.replace("`", "'"))[:LONGEST]
     reader = _Reader()
     for line in text.splitlines():
-        for chunk in line.split():
+        chunks = line.split()
+        for chunk in chunks:
             reader.read(chunk)
-        reader.end_line(blank=not line.strip())
+        reader.end_line(blank=not chunks)
     return reader.tokens
 
 
@@ -119,26 +115,20 @@ def phrase(text: str) -> tuple[Folded, ...]:
 
 def fold(word: str) -> Folded:
     """One word in its comparable form: lower case, and singular where it is long enough to tell."""
-    word = word.casefold()
-    if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return Folded(word[:-3] + "y" if word.endswith("ies") else word[:-1])
-    return Folded(word)
+    folded = Folded(word.casefold())
+    if len(folded) > 4 and folded[-1] == "s" and folded[-2] not in "sui":
+        return Folded(folded[:-3] + "y" if folded.endswith("ies") else folded[:-1])
+    return folded
 
 
-def _mask(match: re.Match[str]) -> str:
-    return " " if _USER.fullmatch(match[0]) else f" {MASKED} "
+def _plain_letters(run: re.Match[str]) -> str:
+    """Characters without accents, width variants and typographic punctuation."""
+    letters = unicodedata.normalize("NFKD", _without_marks(run[0]).translate(_LETTERS))
+    return _without_marks(letters[: MOST_LETTERS * len(run[0])]).translate(_LETTERS)
 
 
-def _plain_letters(text: str) -> str:
-    """Without accents, width variants and typographic punctuation."""
-    marks = 0
-    letters = []
-    for letter in text:
-        marks = marks + 1 if unicodedata.combining(letter) else 0
-        if marks <= MOST_MARKS:
-            letters.append(letter)
-    text = unicodedata.normalize("NFKC", "".join(letters).translate(_LETTERS))[:LONGEST].translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+def _without_marks(text: str) -> str:
+    return "".join(filterfalse(unicodedata.combining, text))
 
 
 class _Reader:
@@ -150,15 +140,18 @@ class _Reader:
         self._mark = ""
 
     def read(self, chunk: str) -> None:
-        if chunk.isalnum():  # a plain word, as most are
-            self._add(chunk, chunk)
+        word = chunk.rstrip(_CLOSING)
+        if word.isalnum():  # a plain word, as most are
+            self._add(word, word)
+            if len(word) < len(chunk):
+                self._add_mark(chunk[len(word) :], alone=False)
         elif chunk in _JOINED_BY:
             self._add(_JOINED_BY[chunk], chunk)
-        elif chunk.lower() in _SLASHED:
+        elif "/" in chunk and chunk.lower() in _SLASHED:
             self._add(_SLASHED[chunk.lower()], chunk)
-        elif _EMOJI.fullmatch(chunk):
+        elif ":" in chunk and _EMOJI.fullmatch(chunk):
             self._gap = max(self._gap, Gap.SOFT)
-        elif _ADDRESS.search(chunk):
+        elif not _IN_ADDRESSES.isdisjoint(chunk) and _ADDRESS.search(chunk):
             self._add_masked()
         else:
             self._read_parts(_INSERTED.sub(r"\1", chunk) if "(" in chunk else chunk)
@@ -178,9 +171,7 @@ class _Reader:
             elif _says_positive(piece, part.end(), chunk):
                 self.tokens.append(Token(Folded("positive"), False, Gap.NONE, "", piece))
             else:
-                title = piece == "." and self.tokens and self.tokens[-1].word in _TITLES
-                self._gap = Gap.NONE if title else max(self._gap, _gap(piece, alone=len(piece) == len(chunk)))
-                self._mark += piece
+                self._add_mark(piece, alone=len(piece) == len(chunk))
 
     def _add_piece(self, piece: str) -> None:
         if _INITIALS.fullmatch(piece):
@@ -195,6 +186,12 @@ class _Reader:
         self._gap = Gap.NONE
         self._mark = ""
 
+    def _add_mark(self, mark: str, *, alone: bool) -> None:
+        """`alone`: whether spaces stand around it."""
+        title = mark == "." and self.tokens and self.tokens[-1].word in _TITLES
+        self._gap = Gap.NONE if title else max(self._gap, _gap(mark, alone=alone))
+        self._mark += mark
+
     def _add_masked(self) -> None:
         self.tokens.append(Token(MASKED, False, Gap.HARD, self._mark))
         self._gap = Gap.HARD
@@ -207,7 +204,7 @@ def _says_positive(piece: str, end: int, chunk: str) -> bool:
 
 
 def _gap(piece: str, *, alone: bool) -> Gap:
-    if _HARD.search(piece):
+    if not _HARD.isdisjoint(piece):
         return Gap.HARD
     if not alone and _NO_BREAK.issuperset(piece):
         return Gap.NONE

@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 PENDING_SECONDS = 45.0  # longer than any work under it, shorter than the minute after which Slack delivers again
 DONE_SECONDS = 3600.0
 LOOK_SECONDS = 0.1
+
+CARD = ""  # the work came to all that it can come to
+LASTING = "-"
 
 
 class Claim(StrEnum):
@@ -34,6 +39,15 @@ class Claims(Protocol):
     async def release(self, key: str) -> None:
         """Give the work back, so that its next delivery can have it."""
 
+    async def note(self, key: str, line: str) -> None:
+        """Remember for an hour that the work came to no more than a line, and where that stands.
+
+        `line` is the id by which it can be replaced, LASTING when it can't be, or CARD: there is nothing to replace.
+        """
+
+    async def line(self, key: str) -> str:
+        """What was noted of work that is done; CARD when nothing was."""
+
     async def close(self) -> None:
         """Let go of what it holds open."""
 
@@ -49,13 +63,7 @@ async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterato
     Another delivery that is at it is waited for so long. Raises PendingError when it is still at it then. A block
     that raises gives the work back.
     """
-    clock = asyncio.get_running_loop().time
-    until = clock() + patience
-    while (claim := await claims.claim(key)) is Claim.PENDING:
-        if clock() >= until:
-            raise PendingError
-        await asyncio.sleep(LOOK_SECONDS)
-    if claim is Claim.DONE:
+    if await _claim(claims, key, patience) is Claim.DONE:
         yield False
         return
     try:
@@ -66,13 +74,24 @@ async def lease(claims: Claims, key: str, patience: float = 0.0) -> AsyncIterato
     await claims.done(key)
 
 
-def open_claims(redis_url: str | None) -> Claims:
-    """Claims of this process, shared with others where there is a Redis."""
-    if not redis_url:
-        return MemoryClaims()
-    from slackbot.work.redis_claims import RedisClaims  # nobody else waits for redis, or pays its memory
+@asynccontextmanager
+async def turn(claims: Claims, key: str, patience: float) -> AsyncIterator[None]:
+    """Hold the claim while the block runs, and then let the next have it. Raises PendingError as `lease` does."""
+    await _claim(claims, key, patience)
+    try:
+        yield
+    finally:
+        await claims.release(key)
 
-    return RedisClaims(redis_url)
+
+async def _claim(claims: Claims, key: str, patience: float) -> Claim:
+    clock = asyncio.get_running_loop().time
+    until = clock() + patience
+    while (claim := await claims.claim(key)) is Claim.PENDING:
+        if clock() >= until:
+            raise PendingError
+        await asyncio.sleep(LOOK_SECONDS)
+    return claim
 
 
 class MemoryClaims:
@@ -81,6 +100,7 @@ class MemoryClaims:
     def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
         self._held: dict[str, tuple[Claim, float]] = {}
+        self._lines: dict[str, tuple[str, float]] = {}
 
     async def claim(self, key: str) -> Claim:
         """See Claims."""
@@ -98,14 +118,28 @@ class MemoryClaims:
         """See Claims."""
         self._held.pop(key, None)
 
+    async def note(self, key: str, line: str) -> None:
+        """See Claims."""
+        _put(self._lines, key, line, DONE_SECONDS, self._limit)
+
+    async def line(self, key: str) -> str:
+        """See Claims."""
+        line, until = self._lines.get(key, (CARD, 0.0))
+        return line if _now() < until else CARD
+
     async def close(self) -> None:
         """See Claims."""
 
     def _hold(self, key: str, state: Claim, seconds: float) -> None:
-        self._held.pop(key, None)  # the newest stands last
-        self._held[key] = (state, _now() + seconds)
-        while len(self._held) > self._limit:
-            del self._held[next(iter(self._held))]
+        _put(self._held, key, state, seconds, self._limit)
+
+
+def _put(held: dict[str, tuple[T, float]], key: str, value: T, seconds: float, limit: int) -> None:
+    """Hold a value for so long, as the newest; of too many the oldest are forgotten."""
+    held.pop(key, None)
+    held[key] = (value, _now() + seconds)
+    while len(held) > limit:
+        del held[next(iter(held))]
 
 
 def _now() -> float:

@@ -51,7 +51,7 @@ class RedisClaims:
 
     While Redis is away, slow or odd, memory alone decides and that is logged: two processes may then answer the
     same message, and a doubled card is better than none. One that stays silent is not asked any more, but tried in
-    the background until it answers. Redis gets digests of keys, never a key itself.
+    the background until it answers. Redis gets digests of keys, never a key itself, and the ids of lines.
     """
 
     def __init__(self, url: str) -> None:
@@ -95,6 +95,16 @@ class RedisClaims:
         # The work's own timeouts end it well within its lease, so it is nobody else's that is deleted.
         await self._own.release(key)
         await self._ask(lambda: self._give_back(_digest(key)))
+
+    async def note(self, key: str, line: str) -> None:
+        """See Claims. A Redis that is away is not told later: only this process can then replace the line."""
+        await self._own.note(key, line)
+        await self._ask(lambda: self._note(_digest(key), line))
+
+    async def line(self, key: str) -> str:
+        """See Claims."""
+        shared = await self._ask(lambda: self._line(_digest(key)))  # first: another process may have replaced ours
+        return await self._own.line(key) if shared is None else shared
 
     async def close(self) -> None:
         """See Claims."""
@@ -182,6 +192,14 @@ class RedisClaims:
 
     async def _give_back(self, name: str) -> None:
         await self._redis.delete(name)
+
+    async def _note(self, name: str, line: str) -> bool:
+        await self._redis.set(f"{name}:line", line, ex=int(DONE_SECONDS))
+        return True
+
+    async def _line(self, name: str) -> str | None:
+        line = await self._redis.get(f"{name}:line")
+        return None if line is None else str(line)
 
     async def _greet(self) -> None:
         await self._redis.ping()

@@ -1,0 +1,260 @@
+"""What the words around a name say of it: denied, somebody else's, past. Nothing of that is a card; it is offered."""
+
+import pytest
+from reading import match
+from tables import CIDP, DM, GBS, ITP, KD, LE, MG
+
+from slackbot.content.schema import Content
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("no features of kawasaki", (), (KD,)),
+        ("not GBS", (), (GBS,)),
+        ("no evidence of dermatomyositis", (), (DM,)),
+        ("never had myasthenia gravis", (), (MG,)),
+        ("patient without myasthenia gravis, ivig?", (), (MG,)),
+        ("denies any history of lupus", (), (LE,)),
+        ("negative for myasthenia gravis", (), (MG,)),
+        ("ruled out GBS, what now", (), (GBS,)),
+        ("ruled out a CIDP", (), (CIDP,)),
+        ("doesn't meet criteria for Kawasaki disease", (), (KD,)),
+        ("nothing to suggest ITP", (), (ITP,)),
+        ("neither GBS nor CIDP", (), (GBS, CIDP)),
+        ("no GBS or CIDP", (), (GBS, CIDP)),
+        ("not really typical of CIDP", (), (CIDP,)),
+        ("too quick for CIDP", (), (CIDP,)),
+        ("argues against dermatomyositis", (), (DM,)),
+        ("pas de Guillain-Barré", (), (GBS,)),
+        ("not a case of Kawasaki disease", (), (KD,)),
+        ("not GBS, thinking CIDP", (CIDP,), (GBS,)),
+        ("no lupus, AChR pos myasthenia gravis, ivig?", (MG,), (LE,)),
+        ("not ITP, it's SLE", (LE,), (ITP,)),
+    ],
+)
+def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("GBS ruled out", (), (GBS,)),
+        ("cidp excluded", (), (CIDP,)),
+        ("kawasaki disease unlikely, ivig held", (), (KD,)),
+        ("lupus was ruled out last week", (), (LE,)),
+        ("myasthenia gravis, dermatomyositis excluded", (), (MG, DM)),
+        ("GBS: no", (), (GBS,)),
+        ("GBS? no.", (), (GBS,)),
+        ("myasthenia is off the table", (), (MG,)),
+        ("dermatomyositis doesn't fit", (), (DM,)),
+        ("Kawasaki disease criteria not met", (), (KD,)),
+        ("ITP has been excluded by haem", (), (ITP,)),
+        ("CIDP no longer suspected, ivig?", (), (CIDP,)),
+        ("GBS excluded, working dx CIDP", (CIDP,), (GBS,)),
+    ],
+)
+def test_what_is_denied_behind_it_is_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("no clinical or serological support for dermatomyositis", (), (DM,)),
+        ("couldn't find any features at all of Kawasaki disease", (), (KD,)),
+    ],
+)
+def test_a_denial_reaches_its_object_over_other_words(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("Ruled out: GBS, CIDP", (), (GBS, CIDP)),
+        ("Excluded: myasthenia gravis, lupus", (), (MG, LE)),
+    ],
+)
+def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("GBS was now also formally and clinically felt by the neurology team on history as very unlikely", (GBS,), ()),
+        ("r/o GBS, ivig?", (GBS,), ()),
+        ("can't exclude Kawasaki disease, ivig?", (KD,), ()),
+        ("GBS not yet excluded, give ivig?", (GBS,), ()),
+        ("kawasaki disease cannot be ruled out", (KD,), ()),
+        ("myasthenia gravis hasn't been ruled out", (MG,), ()),
+        ("why not ivig in dermatomyositis", (DM,), ()),
+        ("no response to steroids in dermatomyositis, ivig?", (DM,), ()),
+        ("no ivig access, CIDP relapse, what does it say", (CIDP,), ()),
+        ("no delay please, Kawasaki disease day 6", (KD,), ()),
+        ("myasthenia gravis not responding to pyridostigmine, ivig?", (MG,), ()),
+        ("not sure: GBS or CIDP?", (GBS, CIDP), ()),
+        ("No. Kawasaki disease it is", (KD,), ()),
+        ("GBS: yes or no", (GBS,), ()),
+    ],
+)
+def test_a_doubted_denial_or_the_denial_of_something_else_is_none(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("fhx lupus", (), (LE,)),
+        ("family history of myasthenia gravis", (), (MG,)),
+        ("dad has MG", (), (MG,)),
+        ("mother had ITP years ago", (), (ITP,)),
+        ("newborn whose mother has myasthenia gravis", (), (MG,)),
+        ("infant of mother with SLE", (), (LE,)),
+        ("her sister has dermatomyositis, she is well", (), (DM,)),
+        ("colleague with CIDP wants to know", (), (CIDP,)),
+        ("his twin brother was treated for Kawasaki disease", (), (KD,)),
+        ("the mother of my patient has lupus", (), (LE,)),
+        ("my flatmate's GBS", (), (GBS,)),
+        ("FHx: myasthenia gravis, lupus", (), (MG, LE)),
+        ("cousin had guillain barre after the jab, is mmr safe", (), (GBS,)),
+    ],
+)
+def test_what_somebody_else_has_is_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("lupus in his mother", (), (LE,)),
+        ("dermatomyositis (mother)", (), (DM,)),
+        ("lupus in a friend", (), (LE,)),
+        ("CIDP - husband", (), (CIDP,)),
+    ],
+)
+def test_the_person_may_stand_behind_the_name(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("Kawasaki disease is in the next bay", (), (KD,)),
+        ("dermatomyositis next door", (), (DM,)),
+    ],
+)
+def test_the_patient_in_the_next_bed_is_somebody_else(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("mother says pt has Kawasaki disease", (KD,), ()),
+        ("wife reports myasthenia gravis in him, ivig?", (MG,), ()),
+        ("fhx SLE in mum, child day 6 kawasaki crp 210, ivig now?", (KD,), (LE,)),
+        ("her husband brought her in, GBS, ivig tonight?", (GBS,), ()),
+        ("dad is a doctor. Kawasaki disease in my patient", (KD,), ()),
+    ],
+)
+def test_the_text_may_turn_back_to_the_patient(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("expectant mother with lupus, ivig?", (LE,), ()),
+        ("pregnant wife with ITP", (ITP,), ()),
+        ("breastfeeding mum with ITP", (ITP,), ()),
+        ("pregnant mum with lupus nephritis", (LE,), ()),
+    ],
+)
+def test_an_expecting_mother_is_the_patient(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("thought to be GBS on admission, now possibly CIDP", (CIDP,), (GBS,)),
+        ("was GBS in spring, and now a proper CIDP", (CIDP,), (GBS,)),
+        ("GBS at first, now full CIDP picture", (CIDP,), (GBS,)),
+        ("it was thought to be GBS, now CIDP", (CIDP,), (GBS,)),
+        ("was GBS, now CIDP", (CIDP,), (GBS,)),
+        ("initially treated as kawasaki disease, now confirmed sJIA", (), (KD,)),
+        ("old notes say dermatomyositis, biopsy re-read = IBM", (), (DM,)),
+        ("initially called GBS, turned out to be CIDP", (CIDP,), (GBS,)),
+        ("GBS was the first label, relapsed twice, CIDP", (CIDP,), (GBS,)),
+        ("misdiagnosed as myasthenia gravis for years", (), (MG,)),
+        ("mislabelled as CIDP, really a genetic neuropathy", (), (CIDP,)),
+        ("was wrongly treated as Kawasaki disease", (), (KD,)),
+        ("dermatomyositis? wrong thread", (), (DM,)),
+        ("lupus diagnosis withdrawn", (), (LE,)),
+        ("ITP -> TTP", (), (ITP,)),
+        ("GBS → CIDP, ivig maintenance", (CIDP,), (GBS,)),
+        ("CIDP for years until genetics showed CMT", (), (CIDP,)),
+        ("previously thought to be myasthenia gravis, final dx Lambert-Eaton", (), (MG,)),
+        ("diagnosis changed from GBS to CIDP", (CIDP,), (GBS,)),
+        ("admitted as GBS, diagnosis is now CIDP", (CIDP,), (GBS,)),
+        ("label of lupus removed", (), (LE,)),
+        ("treated as dermatomyositis until the muscle biopsy showed inclusion body myositis", (), (DM,)),
+        ("previous Kawasaki disease, coronary aneurysm", (KD,), ()),
+    ],
+)
+def test_what_was_thought_before_is_offered_and_what_replaces_it_answers(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("CIDP or multifocal motor neuropathy, now improving with ivig", (CIDP,), ()),
+        ("history of CIDP, ivig monthly", (CIDP,), ()),
+        ("known myasthenia gravis, now in crisis, ivig?", (MG,), ()),
+        ("was diagnosed with dermatomyositis last year, ivig?", (DM,), ()),
+        ("started ivig for GBS, now day 3", (GBS,), ()),
+        ("ITP now off steroids", (ITP,), ()),
+    ],
+)
+def test_what_was_found_before_and_still_holds_answers(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)

@@ -1,0 +1,320 @@
+"""What a name that may mean something else needs to answer, and what takes an answer away."""
+
+import pytest
+from reading import match
+from tables import CIDP, DM, GBS, ITP, KD, LE, MG
+
+from slackbot.content.schema import Content
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("prednisone 60 mg patient improving", (), ()),
+        ("EpiPen at 0.3 mg Patient was then stable", (), ()),
+        ("2.5 mg neostigmine given", (), ()),
+        ("give 60 mg pyridostigmine", (), ()),
+        ("give 60 MG pyridostigmine, ptosis", (), ()),
+        ("Mg 0.6 replaced, ptosis better", (), ()),
+        ("400 mg/kg ivig", (), ()),
+        ("0.4 g vs 400 mg per kg ivig", (), ()),
+        ("pyridostigmine 60 mg for ptosis, MG?", (MG,), ()),
+        ("MG 4/5 weakness, ivig?", (MG,), ()),
+        ("60 MG tabs, MG worse", (), (MG,)),
+        ("mg", (MG,), ()),
+        ("MG", (MG,), ()),
+        ("mg ivig", (), (MG,)),
+        ("low Mg and ptosis, ivig", (), ()),
+        ("MG crisis", (MG,), ()),
+    ],
+)
+def test_units_are_no_short_forms(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("20 GBs of RAM", (), ()),
+        ("3 GBs left on the drive, ivig scans", (), ()),
+        ("GBS weakness", (GBS,), ()),
+        ("two KDs", (), ()),
+    ],
+)
+def test_the_plural_of_something_else_is_no_short_form(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("SLE 5000 ventilator", (), ()),
+        ("MG-63 cells, ivig", (), ()),
+        ("KD-4 blade for the ultrasound", (), ()),
+        ("GBS 2019 criteria, ascending weakness", (GBS,), ()),
+        ("MG 6 drove past", (), (MG,)),
+        ("SLE-4000 on the shelf", (), ()),
+        ("SLE 2012 criteria, ivig?", (LE,), ()),
+    ],
+)
+def test_letters_before_a_model_number_are_no_short_form(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("MG asked if the ivig order for bay 2 has gone in", (), ()),
+        ("DM said he will chase it", (), ()),
+        ("KD is off today", (), ()),
+        ("MG – chase ct head", (), ()),
+        ("spoke to MG and DM will call back", (), (MG,)),
+        ("thanks, KD", (), ()),
+        ("regards MG", (), ()),
+        ("cc MG, ivig order", (), ()),
+        ("dear DM, ivig order", (), ()),
+        ("from KD via bleep, ivig list", (), ()),
+        ("ITP is asking: platelets 5, ivig?", (ITP,), ()),
+        ("MG has ptosis and needs ivig", (MG,), ()),
+        ("KD has fever and coronary changes", (KD,), ()),
+    ],
+)
+def test_initials_are_no_short_forms(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("Dr Kawasaki will see her", (), ()),
+        ("Prof. Landry on call", (), ()),
+        ("Mr Lupus in bed 4", (), ()),
+        ("surname: Kawasaki", (), ()),
+        ("Dr von Werlhof", (), ()),
+        ("Nurse Guillain", (), ()),
+        ("Dr asks about Kawasaki disease", (KD,), ()),
+        ("Kawasaki disease, Dr Smith, ivig?", (KD,), ()),
+    ],
+)
+def test_a_name_behind_a_title_is_a_person(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("Kawasaki, Y. et al. 2011 IgA nephropathy paper pdf?", (), ()),
+        ("Kawasaki T. et al, fever", (), (KD,)),
+    ],
+)
+def test_an_author_is_no_condition(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("Yuki Kawasaki, ivig?", (), (KD,)),
+        ("Anarhichas lupus, patient?", (), (LE,)),
+        ("Lewis Sumner, 34, laceration", (), (CIDP,)),
+        ("Miller, Fisher and Patel", (), (GBS,)),
+    ],
+)
+def test_a_full_name_of_somebody_is_at_most_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("an SLE on my phone, patient waiting", (), (LE,)),
+        ("my ITP bracket is due, surgery next week", (), (ITP,)),
+        ("Kawasaki exhaust fitted, patient", (), (KD,)),
+        ("WNV and SLE, patients", (), (LE,)),
+        ("ITP/XYZ assay in patients", (), (ITP,)),
+        ("ABC/ITP assay in patients", (), (ITP,)),
+        ("ITP 3.2 bracket for the patient", (), (ITP,)),
+        ("GBS 12", (), (GBS,)),
+        ("GBS 36/40", (), (GBS,)),
+        ("GBS >2", (), (GBS,)),
+        ("GBS 2 weeks ago, weak legs", (GBS,), ()),
+        ("SLE patient, lupus nephritis, MMF", (LE,), ()),
+        ("a patient with SLE", (LE,), ()),
+        ("ITP and XYZ, patient", (), (ITP,)),
+    ],
+)
+def test_what_makes_it_a_thing_takes_the_answer_away(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("cITP level in patients with bone loss", (), (ITP,)),
+        ("sLE patients", (), ()),
+        ("CSLE", (LE,), ()),
+        ("cSLE nephritis", (LE,), ()),
+        ("MLNS sampling, lung", (), (KD,)),
+        ("the lomg list of tasks", (), ()),
+        ("LOMG", (MG,), ()),
+        ("LOMG, AChR positive", (MG,), ()),
+        ("TOTAL ITP PATIENTS ON IVIG TODAY", (ITP,), ()),
+    ],
+)
+def test_rare_short_forms_count_in_their_own_spelling(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("DM me", (), ()),
+        ("DM me the lupus line", (LE,), ()),
+        ("kd", (KD,), ()),
+        ("dm", (), (DM,)),
+        ("gbs", (GBS,), ()),
+        ("DM", (), (DM,)),
+        ("KD", (KD,), ()),
+        ("50 MG", (), ()),
+        ("omg thanks", (), ()),
+        ("distal tip", (), ()),
+        ("Usher syndrome", (), ()),
+        ("gastric bypass GBS, weight", (), (GBS,)),
+    ],
+)
+def test_everyday_words_bring_no_card(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("GBS list, ivig for refractory hypogammaglobulinaemia", (), (GBS,)),
+        ("MG and ivig for refractory hypogammaglobulinaemia", (), (MG,)),
+        ("GBS, ivig?", (GBS,), ()),
+        ("is IVIG first line in GBS?", (GBS,), ()),
+        ("GBS + CKD3", (), (GBS,)),
+        ("GBS swab positive", (), ()),
+        ("GBS swab at 36 weeks, penicillin", (), ()),
+        ("MG and ptosis", (MG,), ()),
+        ("ptosis, MG?", (MG,), ()),
+        ("DM with Gottron papules", (DM,), ()),
+        ("DM on metformin", (), (DM,)),
+        ("DM heliotrope rash", (DM,), ()),
+        ("KD day 5, ivig 2g/kg?", (KD,), ()),
+        ("KD fever and conjunctivitis", (KD,), ()),
+        ("KD coronary aneurysm", (KD,), ()),
+        ("toddler with KD, echo tomorrow", (KD,), ()),
+        ("KD on the plant", (), (KD,)),
+        ("ITP patient", (ITP,), ()),
+        ("ITP", (ITP,), ()),
+        ("ITP fan club", (), (ITP,)),
+        ("lupus server rebooted", (), (LE,)),
+        ("lupus", (LE,), ()),
+        ("lupus patient on hydroxychloroquine", (LE,), ()),
+        ("Kawasaki", (KD,), ()),
+        ("kawasaki child with fever", (KD,), ()),
+        ("flight to Kawasaki via Haneda", (), (KD,)),
+        ("GBS vs CIDP", (GBS, CIDP), ()),
+        ("GBS or botulism?", (GBS,), ()),
+        ("Guillain-Barré syndrome (GBS) on the list of things", (GBS,), ()),
+        ("CIDP", (CIDP,), ()),
+        ("CIDP tomorrow", (CIDP,), ()),
+    ],
+)
+def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("What causes Dermatomyositis?", (DM,), ()),
+        ("Myasthenia gravis affects about 20 per 100,000", (MG,), ()),
+        ("Vitamin D in Systemic Lupus Erythematosus", (LE,), ()),
+        ("Etanercept in Kawasaki Disease", (KD,), ()),
+        ("Ultrasound in dermatomyositis", (DM,), ()),
+    ],
+)
+def test_a_plain_name_answers_beside_verbs_and_adjectives(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("neonatal lupus", (), ()),
+        ("zosteriform lupus", (), (LE,)),
+        ("lupus anticoagulant", (), ()),
+        ("lupus in dogs", (), (LE,)),
+        ("myasthenia gravis in a cocker spaniel", (), (MG,)),
+        ("lupus, zosteriform", (), (LE,)),
+        ("myasthenia gravis, congenital", (), (MG,)),
+        ("congenital myasthenic syndrome", (), ()),
+        ("pernio, lupus", (), (LE,)),
+        ("lupus of the moon", (), (LE,)),
+        ("Myasthenia gravis, limb-girdle", (), (MG,)),
+        ("circulating anticoagulant lupus", (), (LE,)),
+    ],
+)
+def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("on call we called it CIDP, the panel came back as POEMS", (), (CIDP,)),
+        ("label on the chart Kawasaki disease. Echo fine. Measles serology in", (), (KD,)),
+        # Compared, listed, denied, with IVIG, or first: the name counts.
+        ("CIDP this week, or POEMS", (CIDP,), ()),
+        ("Kawasaki disease, measles", (KD,), ()),
+        ("Kawasaki disease confirmed. Measles excluded", (KD,), ()),
+        ("CIDP on biopsy, POEMS screen due, ivig?", (CIDP,), ()),
+        ("POEMS screen was sent, CIDP on biopsy", (CIDP,), ()),
+    ],
+)
+def test_a_name_before_another_disease_that_stands_last_is_only_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
