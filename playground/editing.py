@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slackbot.cards.card import Cards
+from slackbot.cards.card import Card
 from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
+from slackbot.signing.records import signed_cards
 from slackbot.slack import blocks
 from slackbot.slack.blocks import Message
 
@@ -73,25 +74,30 @@ def _next(last: Edition) -> Edition:
 
 
 def _changes(old: Matcher, new: Matcher) -> Iterator[Change]:
-    """The cards that differ: every entry's by its name, then the others."""
+    """The cards that differ in more than in where they stand: every entry's by its name, then the others."""
     names = {entry.id: entry.name for matcher in (old, new) for entry in matcher.content.entries}
     for entry_id, name in names.items():
-        before, after = _card_of(entry_id, old), _card_of(entry_id, new)
-        if before != after:
-            yield Change(name, before, after)
+        yield from _change(name, _card_of(entry_id, old), _card_of(entry_id, new))
     for word in OTHER_CARDS:
-        before, after = _card(word, old), _card(word, new)
-        if before != after:
-            yield Change(word, before, after)
+        yield from _change(word, _card(word, old), _card(word, new))
 
 
-def _card_of(entry_id: str, matcher: Matcher) -> Message | None:
+def _change(question: str, before: Card | None, after: Card | None) -> Iterator[Change]:
+    if _unsigned(before) != _unsigned(after):
+        yield Change(question, *(blocks.message(card) if card else None for card in (before, after)))
+
+
+def _unsigned(card: Card | None) -> Card | None:
+    return replace(card, standing="") if card else None
+
+
+def _card_of(entry_id: str, matcher: Matcher) -> Card | None:
     entry = matcher.content.entry(entry_id)
     return _card(entry.name, matcher) if entry else None
 
 
-def _card(text: str, matcher: Matcher) -> Message:
-    return blocks.message(Cards(matcher.content).full(matcher.match(text)))
+def _card(text: str, matcher: Matcher) -> Card:
+    return signed_cards(matcher).full(matcher.match(text))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

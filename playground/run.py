@@ -97,7 +97,7 @@ async def playground(port: int | None = 0, *, look_every: float = LOOK_EVERY) ->
                 logs.set_up(settings.log_level)
                 first = first_edition(settings.data, settings.contact)
                 bot = _listen(0)
-                async with http.opened(settings, first.content, bot) as door:
+                async with http.opened(settings, first.matcher, bot) as door:
                     scene = Scene(slack, f"http://127.0.0.1:{bot.getsockname()[1]}/slack/events", offers(), first)
                     at = sock.getsockname()[1]
                     editor = asyncio.create_task(_follow(scene, door, settings, look_every))
@@ -117,7 +117,8 @@ async def _follow(scene: Scene, door: http.Door, settings: Settings, look_every:
     """Give the running bot each good edition of its data file, as a restart would."""
     async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
-            door.app = build_app(settings, edition.content, door.identity, running=door.running)
+            door.matcher = edition.matcher
+            door.app = build_app(settings, edition.matcher, door.identity, running=door.running)
         scene.edit(edition)
 
 

@@ -1,8 +1,11 @@
 """The playground's page and what it asks for: static files, a stream of news, and what a person does."""
 
+import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +13,32 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.pages import Page
 from playground.scene import PEOPLE, NotDone, Scene
+from slackbot.content.load import ContentError
+from slackbot.signing import pack, records
 from standin.payloads import Payload
 
 STATIC = Path(__file__).resolve().parent / "static"
 BODY_MOST = 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+REVIEW_POLICY = (  # the pack carries its own style, as it must when it is mailed
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(pack.STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -56,9 +72,17 @@ def build_server(scene: Scene, port: int) -> ASGIApp:
     async def index(_: Request) -> Response:
         return FileResponse(STATIC / "index.html")
 
+    async def review(_: Request) -> Response:
+        try:
+            page = await asyncio.to_thread(pack.page, scene.edition.path, None, None, records.today())
+        except ContentError as faults:
+            return PlainTextResponse(str(faults), status_code=409)
+        return HTMLResponse(page, headers={"content-security-policy": REVIEW_POLICY})
+
     app = Starlette(
         routes=[
             Route("/", index),
+            Route("/review", review),
             Route("/news", news),
             Route("/say", doing(_say), methods=["POST"]),
             Route("/press", doing(_press), methods=["POST"]),
@@ -92,7 +116,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         app = self.app if self._is_let_in(scope["method"], Headers(scope=scope)) else _REFUSED

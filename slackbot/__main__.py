@@ -27,6 +27,7 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import datetime as dt
 import difflib
 import errno
 import importlib
@@ -38,14 +39,16 @@ from functools import partial
 from pathlib import Path
 
 from slackbot import manifest, settings
-from slackbot.cards.card import Cards, is_answer
+from slackbot.cards.card import is_answer
 from slackbot.content.load import ContentError, load_content
-from slackbot.content.schema import Content
+from slackbot.content.schema import Content, Signed
 from slackbot.matching import curation
 from slackbot.matching.match import Match, Matcher
-from slackbot.slack import command
+from slackbot.signing import records, signature
+from slackbot.signing.digests import digests, in_short
+from slackbot.slack import blocks, command
 from slackbot.terminal import Terminal, written
-from slackbot.version import content_digest, version
+from slackbot.version import version
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
@@ -58,8 +61,13 @@ environment, also read from a file .env in this folder:
   SLACK_BOT_TOKEN SLACK_APP_TOKEN SLACK_SIGNING_SECRET SLACK_API_URL PORT LOG_LEVEL REDIS_URL
   IVIG_DATA IVIG_CONTACT IVIG_REPLY (public or private: who sees what /ivig answers) IVIG_COMMAND
   HTTPS_PROXY HTTP_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE
-  METRICS_PORT METRICS_HOST METRICS_TOKEN"""
+  METRICS_PORT METRICS_HOST METRICS_TOKEN
+  IVIG_REQUIRE_REVIEW (1: start only with a content that somebody has signed as it is)"""
 
+UNSIGNED = (
+    "The bot does not start: IVIG_REQUIRE_REVIEW is 1, and the content is {state}. "
+    "Have it read and signed: `python -m slackbot review` and `python -m slackbot sign`."
+)
 PLAYGROUND_MISSING = "The playground comes with the bot's source: run `make try` in a checkout of it"
 
 
@@ -115,7 +123,7 @@ def _parser() -> tuple[argparse.ArgumentParser, tuple[str, ...]]:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ivig-bot {version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the bot's version and its content's")
     parser.set_defaults(run=_worker)
     verbs = parser.add_subparsers(title="verbs", metavar="")
 
@@ -147,7 +155,26 @@ def _parser() -> tuple[argparse.ArgumentParser, tuple[str, ...]]:
 
     check = verbs.add_parser("check", help="check a data file and list every fault (exit status 0 or 1)")
     check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the data file in use")
+    check.add_argument("--signed", action="store_true", help="fail unless all of it has been signed as it is")
     check.set_defaults(run=_check)
+
+    sign = verbs.add_parser("sign", help="sign the content: write into the data file who has reviewed it")
+    sign.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the data file in use")
+    sign.add_argument("--by", required=True, metavar="NAME", help='name and role: "Dr A. Reader, immunologist"')
+    sign.add_argument("--due", required=True, type=_date, metavar="DATE", help="when to read it again, as 2027-12-31")
+    sign.add_argument(
+        "--of", choices=list(Signed), type=Signed, metavar="PART", help="cards or readings; default: both"
+    )
+    sign.set_defaults(run=_sign)
+
+    review = verbs.add_parser("review", help="write all there is to review as one page to read, print and sign")
+    review.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the data file in use")
+    review.add_argument("--source", type=Path, metavar="FILE", help="your copy of the document, for its sentences")
+    review.add_argument("--since", metavar="FILE|REV", help="only what differs from this data file, or git revision")
+    review.add_argument(
+        "-o", "--output", type=Path, default=Path("pack.html"), metavar="FILE", help="default: pack.html"
+    )
+    review.set_defaults(run=_review)
 
     schema = verbs.add_parser("schema", help="print the data file's JSON Schema, for editors")
     schema.set_defaults(run=_schema)
@@ -169,11 +196,24 @@ def _parser() -> tuple[argparse.ArgumentParser, tuple[str, ...]]:
     return parser, tuple(verbs.choices)
 
 
+class _Version(argparse.Action):
+    """Prints the versions; the content's is reckoned only for whoever asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        try:
+            reckoned = digests(Matcher(_content()))
+            content = f"content {reckoned.version}, readings {in_short(reckoned.readings)}"
+        except (ContentError, settings.SettingsError):
+            content = "content unknown: run `python -m slackbot check`"
+        print(f"ivig-bot {version()} ({content})")
+        parser.exit()
+
+
 def _worker(_: argparse.Namespace) -> int:
     from slackbot.slack import socket_mode  # the other verbs start faster without Slack's libraries
 
-    async def run(configuration: settings.Settings, content: Content, _: object) -> int:
-        return await socket_mode.run(configuration, content)
+    async def run(configuration: settings.Settings, matcher: Matcher, _: object) -> int:
+        return await socket_mode.run(configuration, matcher)
 
     return _serve("socket_mode", settings.SOCKET_MODE, run)
 
@@ -192,13 +232,24 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
     logs.set_up("INFO", queued=True)
     configuration = settings.load(needed)
     logs.set_level(configuration.log_level)
-    content, digest = load_content(configuration.data, configuration.contact), content_digest(configuration.data)
-    logs.started(door, version(), digest)
+    matcher = Matcher(load_content(configuration.data, configuration.contact))
 
     async def work() -> int:
-        entries = [entry.id for entry in content.entries]
-        async with measured(configuration, door, digest, entries) as metrics:
-            return await run(configuration, content, metrics)
+        reckoned = await asyncio.to_thread(digests, matcher)
+        state = records.state_of(matcher.content, reckoned, records.today())
+        logs.started(
+            door,
+            version(),
+            content=reckoned.version,
+            readings=in_short(reckoned.readings),
+            review=state.replace(" ", "_"),
+        )
+        if configuration.require_review and not state.is_signed:
+            print(UNSIGNED.format(state=state), file=sys.stderr)
+            return 1
+        entries = [entry.id for entry in matcher.content.entries]
+        async with measured(configuration, door, reckoned.version, entries) as metrics:
+            return await run(configuration, matcher, metrics)
 
     return asyncio.run(work())
 
@@ -212,7 +263,8 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(answer.payload, ensure_ascii=not _has_all_letters(), indent=2))
     elif options.full:
-        print(written(Cards(matcher.content, command=configuration.command).full(answer.match), _terminal()))
+        cards = records.signed_cards(matcher, command=configuration.command)
+        print(written(cards.full(answer.match), _terminal()))
     else:
         print(written(answer.card, _terminal()))
     return 0 if is_answer(answer.match) else 1
@@ -255,9 +307,51 @@ def _check(options: argparse.Namespace) -> int:
         count = len(error.faults)
         print(f"{path}: {count} {'fault' if count == 1 else 'faults'}", file=sys.stderr)
         return 1
-    for warning in curation.warnings(Matcher(content).lexicon):
+    matcher = Matcher(content)
+    if unfit := blocks.cut_cards(records.signed_cards(matcher)):
+        print("\n".join(f"{path}: {fault}" for fault in unfit), file=sys.stderr)
+        return 1
+    standings = records.standings(content, digests(matcher), records.today())
+    for warning in (*curation.warnings(matcher.lexicon), *records.warnings(standings)):
         print(f"{path}: warning: {warning}", file=sys.stderr)
     print(f"{path}: fine: {len(content.entries)} entries, {len(content.look_alikes)} look-alikes")
+    for standing in standings:
+        print(f"{standing.of} {in_short(standing.digest)}: {standing}")
+    if options.signed and not all(standing.is_signed for standing in standings):
+        print(
+            f"{path}: not signed as it is: `python -m slackbot sign` signs it, once it has been read", file=sys.stderr
+        )
+        return 1
+    return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    path = options.file or settings.load().data
+    try:
+        signature.sign(path, (options.of,) if options.of else tuple(Signed), options.by, options.due, records.today())
+    except signature.SignatureError as error:
+        raise _UsageError(str(error)) from None
+    matcher = Matcher(load_content(path))
+    for standing in records.standings(matcher.content, digests(matcher), records.today()):
+        print(f"{standing.of} {in_short(standing.digest)}: {standing}")
+    return 0
+
+
+def _date(text: str) -> dt.date:
+    """A date as the data file writes it. Raises ValueError."""
+    return dt.date.fromisoformat(text)
+
+
+def _review(options: argparse.Namespace) -> int:
+    from slackbot.signing import pack  # nobody else waits for it
+
+    path = options.file or settings.load().data
+    try:
+        page = pack.page(path, options.source, options.since, records.today())
+    except pack.PackError as error:
+        raise _UsageError(str(error)) from None
+    options.output.write_text(page, encoding="utf-8")
+    print(f"{options.output}: open it in a browser, and print it from there")
     return 0
 
 

@@ -21,7 +21,10 @@ from slackbot import logs, manifest
 from slackbot.cards.card import Cards
 from slackbot.content.load import ContentError, load_content
 from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
 from slackbot.settings import OAUTH, Settings, examine
+from slackbot.signing import records
+from slackbot.signing.digests import digests, in_short
 from slackbot.slack import blocks
 from slackbot.slack.api import PassingError, RefusedError, call
 from slackbot.slack.network import Network, open_network, reason
@@ -329,14 +332,13 @@ def _review(content: Content | None, today: dt.date) -> Finding:
     check = "review of the content"
     if content is None:
         return _not_tried(check, "data file")
-    review = content.review
-    if review.reviewed_on is None:
-        text = "none yet, as every card says: have a clinician read the data file, then fill in its `review`"
-        return _warning(check, text)
-    if review.review_due and review.review_due < today:
-        return _warning(check, f"overdue since {review.review_due}: have the data file read again, then date it")
-    due = f", next due {review.review_due}" if review.review_due else ""
-    return _ok(check, f"{review.reviewed_on}{due}")
+    reckoned = digests(Matcher(content))
+    state = records.state_of(content, reckoned, today)
+    cards, readings = records.standings(content, reckoned, today)
+    text = f"cards {in_short(reckoned.cards)} {cards}; readings {in_short(reckoned.readings)} {readings}"
+    if state is records.State.CURRENT:
+        return _ok(check, text)
+    return _warning(check, f"{text}: have it read (`python -m slackbot review`), then `python -m slackbot sign` it")
 
 
 def _oauth(environment: _Environment) -> Finding:

@@ -106,9 +106,9 @@ def begin(event_id: object = None) -> None:
         _payload.set({"id": secrets.token_hex(4)})
 
 
-def started(door: str, version: str, content: str) -> None:
-    """Say which door opens, with which version of the bot and of its content."""
-    _log.info("started door=%s version=%s content=%s", door, version, content)
+def started(door: str, version: str, *, content: str, readings: str, review: str) -> None:
+    """Say which door opens, with which version of the bot and of its content, and how its review stands."""
+    _log.info("started door=%s version=%s content=%s readings=%s review=%s", door, version, content, readings, review)
 
 
 def event(

@@ -89,6 +89,8 @@ class Settings:
     """Where to serve metrics and health beside the door; None: nowhere."""
     metrics_token: str = field(default="", repr=False)
     """Who shows it gets the metrics at the HTTP door; empty: nobody does."""
+    require_review: bool = False
+    """Whether to start only with a content that somebody has signed as it is."""
 
     @property
     def apps_page(self) -> str:
@@ -132,6 +134,8 @@ def examine(needed: tuple[str, ...]) -> tuple[Settings, tuple[Fault, ...]]:
         metrics_host=values.get("METRICS_HOST", _METRICS_HOST),
         metrics_port=_port(values, "METRICS_PORT", faults),
         metrics_token=_metrics_token(values, faults),
+        require_review=_one_of(("0", "1"), values.get("IVIG_REQUIRE_REVIEW", "0"), "IVIG_REQUIRE_REVIEW", faults)
+        == "1",
     )
     return settings, tuple(faults)
 

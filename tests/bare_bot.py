@@ -11,6 +11,7 @@ from doors import ROOT, Json, environment, read_once
 from slack_bolt.app.async_app import AsyncApp
 
 from slackbot import settings
+from slackbot.matching.match import Matcher
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import Identity, introduce, stay_known
 from slackbot.work.claims import MemoryClaims
@@ -59,7 +60,7 @@ async def bare_bot(slack: Slack) -> AsyncIterator[BareBot]:
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         chosen = settings.load(settings.HTTP)
     identity, running = Identity(), Running()
-    app = build_app(chosen, read_once(ROOT / "data" / "ivig.yaml", None), identity, MemoryClaims(), running)
+    app = build_app(chosen, Matcher(read_once(ROOT / "data" / "ivig.yaml", None)), identity, MemoryClaims(), running)
     await introduce(chosen, identity)
     knowing = asyncio.create_task(stay_known(chosen, identity))
     yield BareBot(slack, app, identity, running)

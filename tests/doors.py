@@ -14,7 +14,7 @@ from unittest import mock
 
 import aiohttp
 import yaml
-from reading import cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 
 from slackbot import logs
 from slackbot.content.load import load_content
@@ -132,9 +132,9 @@ async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
         settings = load_settings(HTTP)
     logs.set_up(settings.log_level)
     # Said to be TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
-    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as sock, mock.patch("slackbot.slack.app.Matcher", matcher_of):
+    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as sock:
         sock.bind(("127.0.0.1", 0))
-        async with http.opened(settings, read_once(settings.data, settings.contact), sock, prefix):
+        async with http.opened(settings, matcher_of(read_once(settings.data, settings.contact)), sock, prefix):
             await called(slack, "auth.test")
             yield f"http://127.0.0.1:{sock.getsockname()[1]}"
 
@@ -146,9 +146,9 @@ async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:
         settings = load_settings(SOCKET_MODE)
     logs.set_up(settings.log_level)
     stop = asyncio.Event()
-    with mock.patch("slackbot.slack.app.Matcher", matcher_of):
-        service = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, settings.contact), stop))
-        await slack.connected(timeout=timeout)
+    matcher = matcher_of(read_once(settings.data, settings.contact))
+    service = asyncio.create_task(socket_mode.run(settings, matcher, stop))
+    await slack.connected(timeout=timeout)
     try:
         yield ""
     finally:
@@ -209,4 +209,4 @@ def answer_to(text: str, content: Content) -> Json:
 
 def reply_to(text: str, content: Content, thread_ts: str | None = None) -> Message:
     """What a mention with this text must be answered with in that thread."""
-    return message(cards_of(content).thread_reply(match(text, content), thread_ts))
+    return message(signed_cards_of(content).thread_reply(match(text, content), thread_ts))

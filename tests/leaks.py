@@ -23,6 +23,7 @@ from unittest import mock
 import slackbot
 from slackbot import logs, settings
 from slackbot.content.load import load_content
+from slackbot.matching.match import Matcher
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import Identity, introduce
 from slackbot.work.running import Running
@@ -110,7 +111,7 @@ async def run(functions: list[FunctionType]) -> None:
             settings.shipped("data/ivig.yaml"), None, private=False, port=3000, log_level="DEBUG",
         )  # fmt: skip
         identity, running = Identity(), Running()
-        app = build_app(variables, load_content(variables.data), identity, running=running)
+        app = build_app(variables, Matcher(load_content(variables.data)), identity, running=running)
         await introduce(variables, identity)
         output = outputs()
 

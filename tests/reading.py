@@ -5,10 +5,17 @@ from functools import cache
 from slackbot.cards.card import Cards
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
+from slackbot.signing.records import signed_cards
 from slackbot.slack.markup import plain
 
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
+
+
+@cache
+def signed_cards_of(content: Content) -> Cards:
+    """Its cards as the doors make them, each saying where the content stands."""
+    return signed_cards(matcher_of(content))
 
 
 def match(text: str, content: Content) -> Match:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import cards_of, match
+from reading import cards_of, match, matcher_of
 
 from slackbot.cards.card import Audience, Cards, is_answer
 from slackbot.cards.plain import plain
-from slackbot.content.schema import Content, Entry, Review
+from slackbot.content.schema import Content, Entry
 from slackbot.matching.match import Match, Outcome
+from slackbot.signing.digests import digests
+from slackbot.signing.records import signed_cards
 from slackbot.slack.blocks import Message, message
 from standin.block_kit import check_message
 
@@ -29,7 +31,7 @@ ASKED = [
 
 
 def card(match: Match, content: Content) -> Message:
-    return message(Cards(content, lambda: TODAY).card(match))
+    return message(signed_cards(matcher_of(content), TODAY).card(match))
 
 
 def thread_reply(match: Match, content: Content) -> Message:
@@ -88,10 +90,10 @@ def test_the_kawasaki_card_reads_like_this(content: Content) -> None:
         "Not in the document: dose, timing, incomplete forms, medicines given alongside and more.",
         "Safety monitoring: Giving IVIG needs careful monitoring. [S23] Side effects can include allergic reactions, "
         "kidney problems and headaches. [S23] The document does not say how or how often to monitor.",
-        "Not from the document: US labels of intravenous immune globulin carry a boxed warning headed thrombosis, "
+        "Not from the document: US labels of IVIG carry a boxed warning headed thrombosis, "
         "renal dysfunction and acute renal failure. [label]",
-        "Not yet reviewed by a clinician. Source: one web article without author; undated. Not for emergencies. "
-        "No patient identifiers in chat.",
+        f"Content {digests(matcher_of(content)).version} · not yet reviewed by a clinician. Source: one web article "
+        "without author; undated. Not for emergencies. No patient identifiers in chat.",
     ]
 
 
@@ -312,27 +314,7 @@ def test_nothing_typed_is_repeated(word: str, rest: str, content: Content) -> No
 
 def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content) -> None:
     for text in ("appendicitis", "dm", "help"):
-        assert len(thread_reply(match(text, content), content).blocks) == 2
-
-
-@pytest.mark.parametrize(
-    ("review", "line"),
-    [
-        (Review(), "Not yet reviewed by a clinician."),
-        (Review(reviewed_by="Dr X", reviewed_on=dt.date(2026, 3, 1)), "Reviewed by Dr X, 1 March 2026."),
-        (
-            Review(reviewed_by="Dr X", reviewed_on=dt.date(2025, 3, 1), review_due=dt.date(2026, 11, 23)),
-            "Reviewed by Dr X, 1 March 2025. Review overdue since 23 November 2026.",
-        ),
-        (
-            Review(reviewed_by="Dr X", reviewed_on=dt.date(2025, 3, 1), review_due=dt.date(2026, 11, 24)),
-            "Reviewed by Dr X, 1 March 2025.",
-        ),
-    ],
-)
-def test_the_card_says_who_stands_for_the_content(review: Review, line: str, content: Content) -> None:
-    signed_off = content.model_copy(update={"review": review})
-    assert show("kawasaki", signed_off).splitlines()[-1].startswith(f"{line} Source:")
+        assert len(thread_reply(match(text, content), content).blocks) == 3
 
 
 def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
@@ -352,7 +334,7 @@ def test_which_cards_count_as_an_answer(text: str, answers: bool, content: Conte
 
 
 def test_everything_that_can_be_said_is_there_to_be_reviewed(content: Content) -> None:
-    everything = dict(Cards(content, lambda: TODAY).everything())
+    everything = dict(Cards(content).everything())
     assert len(everything) == len(list(Cards(content).everything())), "each has a name of its own"
     said = "\n".join(plain(each) for each in everything.values())
     assert not any(each.standing for each in everything.values())
@@ -364,4 +346,5 @@ def test_everything_that_can_be_said_is_there_to_be_reviewed(content: Content) -
     assert all(
         statement.text.replace("*", "") in said for statement in (*content.general, *content.safety.boxed_warning)
     )
-    assert everything == dict(Cards(content, lambda: dt.date(2999, 1, 1)).everything()), "whatever the day"
+    signed = signed_cards(matcher_of(content), dt.date(2999, 1, 1))
+    assert everything == dict(signed.everything()), "whatever the day, and whoever has signed it"

@@ -308,7 +308,7 @@ def test_the_home_holds_all_there_is_to_know(content: Content) -> None:
         assert entry.title in shown
         assert json.dumps(entry.status.text.replace("*", ""), ensure_ascii=False)[1:-1] in shown
         assert Choice(entries=(entry.id,)).encode() in values(view["blocks"])
-    for text in ("Not yet reviewed", "Ask: Pharmacy &lt;!here&gt; &amp; co", "`/ivig`", "Source: one", "Look up IVIG"):
+    for text in ("not yet reviewed", "Ask: Pharmacy &lt;!here&gt; &amp; co", "`/ivig`", "Source: one", "Look up IVIG"):
         assert text in shown
     assert all(statement.text in shown for statement in content.safety.reminder)
 

@@ -1,7 +1,7 @@
 """What follows `/ivig`: who sees the answer, and what of it is kept."""
 
 import pytest
-from reading import cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 from test_choice import labels
 
 from slackbot.content.schema import Content
@@ -30,7 +30,7 @@ from slackbot.slack.command import answer
 def test_me_and_here(text: str, private: bool, public: bool, same_as: str, content: Content) -> None:
     answered = answer(text, matcher_of(content), private=private)
     assert answered.public is public
-    assert answered.message.text == message(cards_of(content).card(match(same_as, content))).text
+    assert answered.message.text == message(signed_cards_of(content).card(match(same_as, content))).text
     assert answered.response_type == ("in_channel" if public else "ephemeral")
     assert ("Share in channel" in labels(answered.message)) is (
         not public and bool(answered.match.answered or "list" in text)

@@ -214,7 +214,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--version"])
     assert stopped.value.code == 0
-    assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+\n", capsys.readouterr().out)
+    assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+ \(content \S{9}, readings \S{9}\)\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])

@@ -4,7 +4,6 @@ They read data/ivig.yaml, or the file that IVIG_DATA names. No text, name or num
 that keeps to the rules keeps them green.
 """
 
-import datetime as dt
 import hashlib
 import os
 import re
@@ -13,9 +12,8 @@ from pathlib import Path
 
 import pytest
 from doors import ROOT
-from reading import match
+from reading import cards_of, match
 
-from slackbot.cards.card import Cards
 from slackbot.content.load import load_content
 from slackbot.content.names import Name, entry_names, look_alike_names, names, topic_names
 from slackbot.content.schema import Content, Entry, Form, LookAlike, Reading, Statement, Topic
@@ -23,7 +21,6 @@ from slackbot.matching.match import Match
 from slackbot.slack.blocks import message
 from standin.block_kit import check_message
 
-TODAY = dt.date(2026, 11, 24)
 RUN = 6  # words in a row that are the article's own
 RUNS = ROOT / "tests" / "data" / "article-runs.txt"
 
@@ -72,7 +69,7 @@ def test_no_plain_name_is_only_offered(live: Content) -> None:
 
 def test_every_card_fits_slack_and_holds_the_reminder(live: Content) -> None:
     for text in ("", "list", "about", "safety", *_one_name_of_each_kind(live)):
-        shown = message(Cards(live, lambda: TODAY).card(match(text, live)))
+        shown = message(cards_of(live).card(match(text, live)))
         assert check_message({"channel": "C1", "text": shown.text, "blocks": shown.blocks}) == [], text
         for statement in live.safety.reminder:
             assert statement.text.replace("*", "") in shown.text, text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from doors import FROZEN, ROOT
-from test_broken_files import changed
+from test_broken_files import SMALL, changed
 
 from slackbot.content.load import ContentError, load_content, parse
 from slackbot.content.schema import Content
@@ -47,14 +47,9 @@ def test_a_contact_given_wins_over_the_file_s(tmp_path: Path) -> None:
 
 
 def test_dates_are_read_as_dates() -> None:
-    content, _ = parse(
-        changed(
-            "  reviewed_by:\n  reviewed_on:\n  review_due:\n",
-            "  reviewed_by: Dr X\n  reviewed_on: 2026-03-01\n  review_due: 2027-03-01\n",
-        )
-    )
+    content, _ = parse(SMALL)
     assert content is not None
-    assert content.review.review_due == dt.date(2027, 3, 1)
+    assert content.review[0].due == dt.date(2027, 3, 1)
 
 
 def test_contents_are_told_apart_by_identity_and_print_shortly() -> None:

@@ -105,4 +105,4 @@ def test_an_issue_asks_for_no_patient_data_and_has_it_confirmed(path: Any) -> No
 
 
 def test_there_is_an_issue_form_for_each_kind() -> None:
-    assert [path.stem for path in FORMS] == ["content-error", "wrong-match"]
+    assert [path.stem for path in FORMS] == ["content-error", "missing-condition", "wrong-match"]

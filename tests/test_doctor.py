@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,12 @@ import aiohttp
 import pytest
 from doors import FROZEN, environment, read_once, workspace
 from hospital import HOST, hospital
+from reading import matcher_of
 from servers import OPENSSL, REDIS, redis_over_tls, redis_server
 
 from slackbot import doctor, manifest
-from slackbot.content.load import load_content
-from slackbot.content.schema import Content, Review
+from slackbot.content.schema import Content, Review, Signed
+from slackbot.signing.digests import digests
 from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, HttpStatus, RateLimited, Slack
 from standin.workspace import Workspace
@@ -111,7 +113,7 @@ def test_when_all_is_well_only_the_missing_review_is_a_warning() -> None:
     findings = examine(Case(""))
     assert findings.status == 0
     assert [line[9:].partition(":")[0] for line in findings.lines[:-1]] == list(CHECKS)
-    assert "warning  review of the content: none yet" in findings.lines[-3]
+    assert "warning  review of the content: cards " in findings.lines[-3]
     assert findings.lines[-1] == "11 ok, 1 warning, 0 failed"
 
 
@@ -254,29 +256,28 @@ def test_a_broken_env_file_is_named_and_the_rest_is_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("review", "says"),
+    ("digest", "due", "says"),
     [
-        ({}, "warning  review of the content: none yet"),
-        (
-            {"reviewed_by": "A. Clinician", "reviewed_on": dt.date(2026, 1, 2)},
-            "ok       review of the content: 2026-01-02",
-        ),
-        (
-            {"reviewed_by": "A. Clinician", "reviewed_on": dt.date(2020, 1, 2), "review_due": dt.date(2021, 1, 2)},
-            "warning  review of the content: overdue since 2021-01-02",
-        ),
-        (
-            {"reviewed_by": "A. Clinician", "reviewed_on": dt.date(2020, 1, 2), "review_due": dt.date(2999, 1, 2)},
-            "ok       review of the content: 2020-01-02, next due 2999-01-02",
-        ),
+        (None, dt.date(2999, 1, 2), r"ok       review of the content: cards \S+ current: reviewed by A. Clinician, "
+         "2026-01-02, due 2999-01-02; readings "),
+        (None, dt.date(2026, 1, 3), r"warning  review of the content: cards \S+ current: reviewed by A. Clinician, "
+         "2026-01-02, overdue since 2026-01-03; readings "),
+        ("0" * 64, dt.date(2999, 1, 2), r"warning  review of the content: cards \S+ changed since the review of "
+         "2026-01-02 by A. Clinician: not reviewed; readings "),
     ],
-)
-def test_the_review_is_looked_at(review: dict[str, object], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+)  # fmt: skip
+def test_the_review_is_looked_at(digest: str | None, due: dt.date, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def reviewed(path: Path, contact: str | None) -> Content:
-        return load_content(path, contact).model_copy(update={"review": Review.model_validate(review)})
+        content = read_once(path, contact)
+        reckoned = digests(matcher_of(content))
+        records = tuple(
+            Review(of=of, digest=digest or whole, by="A. Clinician", on=dt.date(2026, 1, 2), due=due)
+            for of, whole in ((Signed.CARDS, reckoned.cards), (Signed.READINGS, reckoned.readings))
+        )
+        return content.model_copy(update={"review": records})
 
     monkeypatch.setattr(doctor, "load_content", reviewed)
-    assert [line for line in examine(Case("")).lines if line.startswith(says)]
+    assert [line for line in examine(Case("")).lines if re.match(says, line)]
 
 
 def test_redis_is_looked_at_only_when_it_is_asked_for() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from doors import Answer, Door, Json, answer_to, reply_to
-from reading import cards_of, match
+from reading import match, signed_cards_of
 
 from slackbot.cards import wording
 from slackbot.cards.card import Audience, Cards
@@ -88,11 +88,11 @@ def test_slacks_markup_is_taken_off_before_a_text_is_read(door: Door, content: C
     assert door.post(slack.command(sent)).payload == answer_to(read, content)
     for written in (slack.mention(f"<@U0BOT> {sent}"), slack.direct_message(sent)):
         assert door.deliver(written) == [True]
-    direct = blocks.message(cards_of(content).reply(match(read, content), Audience.DIRECT))
+    direct = blocks.message(signed_cards_of(content).reply(match(read, content), Audience.DIRECT))
     texts = [each.text for each in slack.messages if each.via == "chat.postMessage"]
     assert texts == [reply_to(read, content).text, direct.text]
     door.post(slack.shortcut("look_up_message", sent))
-    cards = cards_of(content)
+    cards = signed_cards_of(content)
     expected = blocks.message(cards.nothing_in_message() if "~" in sent else cards.card(match(read, content)))
     door.run(slack.until(lambda: slack.messages[-1].text == expected.text))
 

@@ -1,5 +1,6 @@
 """A pharmacist's edits, made as CONTRIBUTING.md says on a copy of the data file: the content tests stay green."""
 
+import datetime as dt
 import inspect
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ import test_content
 from doors import FROZEN, ROOT
 from reading import match
 
+from slackbot.__main__ import main
 from slackbot.content.load import load_content
 
 DATA = FROZEN.read_text(encoding="utf-8")
@@ -44,10 +46,6 @@ EDITS = {
     "a status in other words": replaced(
         r"calls IVIG a \*mainstay of management\*", "counts IVIG among its *mainstays*"
     ),
-    "a review": replaced(
-        r"reviewed_by:\n  reviewed_on:\n  review_due:",
-        "reviewed_by: Dr A. Reader, immunologist\n  reviewed_on: 2026-03-01\n  review_due: 2027-03-01",
-    ),
     "a contact": replaced(r"^contact:", "contact: Immunology pharmacist, bleep 1234"),
     "another name for an entry": replaced(r"^    name: Myasthenia gravis$", "    name: Autoimmune myasthenia gravis"),
     "a short form less": replaced(r"      - \{name: LGBS, .*\}\n", ""),
@@ -58,14 +56,37 @@ def content_tests() -> list[str]:
     return [name for name, _ in inspect.getmembers(test_content, inspect.isfunction) if name.startswith("test_")]
 
 
-@pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_by_the_rules_keeps_the_content_tests_green(edit: str, tmp_path: Path) -> None:
-    file = tmp_path / "ivig.yaml"
-    file.write_text(EDITS[edit], encoding="utf-8")
+@pytest.fixture(params=EDITS)
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The data file after one of the edits."""
+    path = tmp_path / "ivig.yaml"
+    path.write_text(EDITS[request.param], encoding="utf-8")
+    return path
+
+
+def test_an_edit_by_the_rules_keeps_the_content_tests_green(file: Path) -> None:
     edited = load_content(file)
     for name in content_tests():
         test = getattr(test_content, name)
         test(edited) if inspect.signature(test).parameters else test()
+
+
+def test_an_edit_goes_all_the_way_to_its_sign_off(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(file)]) == 0  # step 5
+    assert main(["check", str(file), "--signed"]) == 1
+    pack = tmp_path / "pack.html"
+    assert main(["review", str(file), "--since", str(FROZEN), "-o", str(pack)]) == 0  # step 8
+    changes = pack.read_text(encoding="utf-8")
+    assert "<h2>" in changes or file.read_text(encoding="utf-8") == EDITS["a contact"]
+    edited, due = file.read_text(encoding="utf-8"), dt.datetime.now(dt.UTC).date() + dt.timedelta(365)
+    assert main(["sign", str(file), "--by", "Dr A. Reader, immunologist", "--due", str(due)]) == 0
+    signed = file.read_text(encoding="utf-8").splitlines()
+    start = signed.index("review:") + 1
+    assert [*signed[:start], *signed[start + 10 :]] == edited.splitlines()
+    assert main(["check", str(file), "--signed"]) == 0
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_an_eighth_entry_is_answered_without_a_line_of_code(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from doors import Door, answer_to, called, environment, http_door, send, workspace
+from reading import matcher_of
 
 from slackbot import settings
 from slackbot.content.schema import Content
@@ -295,6 +296,8 @@ async def health(door: str) -> tuple[int, str]:
     said = json.loads(body)
     assert said["alive"] is True
     assert said["ready"] is (status == 200)
+    assert re.fullmatch(r"[0-9a-f]{4}-[0-9a-f]{4}", said["content"])
+    assert re.fullmatch(r"[0-9a-f]{4}-[0-9a-f]{4}", said["readings"])
     return status, said["status"]
 
 
@@ -335,7 +338,7 @@ def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, content:
         async with workspace() as slack:
             for name, value in environment(slack, PORT=str(port)).items():
                 monkeypatch.setenv(name, value)
-            await web.run(settings.load(settings.HTTP), content)
+            await web.run(settings.load(settings.HTTP), matcher_of(content))
 
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]

@@ -9,7 +9,7 @@ from functools import partial
 import doors
 import pytest
 from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
-from reading import cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 from test_choice import elements, label
 
 from slackbot.cards import wording
@@ -65,7 +65,7 @@ def seen(messages: list[Posted]) -> list[tuple[str, str | None, str | None, str]
 
 
 def card(text: str, content: Content) -> str:
-    return blocks.message(cards_of(content).card(match(text, content))).text
+    return blocks.message(signed_cards_of(content).card(match(text, content))).text
 
 
 # Sharing.
@@ -206,7 +206,7 @@ def test_private_answers_can_be_the_rule_of_a_workspace(
 def in_detail(button: Json, content: Content) -> Card:
     """What this button brings in a modal."""
     choice = Choice.decode(button["value"])
-    return cards_of(content).chosen_in_detail(choice, choice.match(matcher_of(content)))
+    return signed_cards_of(content).chosen_in_detail(choice, choice.match(matcher_of(content)))
 
 
 @pytest.mark.parametrize("name", ["More", "Boxed warning and sources", "All entries"])
@@ -230,7 +230,7 @@ def test_where_slack_opens_no_modal_the_presser_gets_a_message(door: Door, conte
     assert door.post(press(door, answer, name, user="U7")) == DONE
     message = door.shown(2)[-1]
     choice = Choice.decode(element(answer, name)["value"])
-    expected = blocks.message(cards_of(content).chosen(choice, choice.match(matcher_of(content))))
+    expected = blocks.message(signed_cards_of(content).chosen(choice, choice.match(matcher_of(content))))
     assert (message.user, message.text, message.blocks) == ("U7", expected.text, expected.blocks)
 
 
@@ -244,7 +244,7 @@ def test_an_entry_is_opened_from_the_list_in_a_modal(door: Door, content: Conten
     assert door.post(pressed) == DONE
     assert door.slack.calls[-1].method == "views.push"
     opened = list(door.slack.views.values())[-1]
-    expected = cards_of(content).full(match("dermatomyositis", content))
+    expected = signed_cards_of(content).full(match("dermatomyositis", content))
     assert opened["blocks"] == blocks.modal(expected)["blocks"]
 
 
@@ -277,7 +277,7 @@ def test_what_has_left_the_data_file_gets_a_kind_answer(
     message = door.shown(2)[-1]
     assert message.user == "U1"
     assert message.text.startswith(wording.GONE)
-    assert message.blocks == blocks.message(cards_of(content).gone()).blocks
+    assert message.blocks == blocks.message(signed_cards_of(content).gone()).blocks
 
 
 @pytest.mark.parametrize("member", [True, False])
@@ -320,7 +320,7 @@ def test_a_misss_menu_is_for_the_asker_and_its_card_can_be_shared_into_the_threa
     assert door.deliver(door.slack.mention("<@U0BOT> qwzx", thread_ts=THREAD)) == [True]
     line, menu = door.shown(2)
     assert seen([line]) == [("C1", THREAD, None, reply_to("qwzx", content).text)]
-    assert len(line.blocks) == 2
+    assert len(line.blocks) == 3
     assert (menu.via, menu.channel, menu.thread_ts, menu.user) == ("chat.postEphemeral", "C1", THREAD, "U1")
     assert door.post(choose(door, menu, "Kawasaki disease")) == DONE
     private = door.shown(3)[-1]
@@ -413,7 +413,7 @@ def test_the_shortcut_takes_the_bots_own_messages_and_asks_when_in_doubt(http: D
 def test_the_home_opens_every_entry_in_a_modal(door: Door, content: Content) -> None:
     assert door.deliver(door.slack.home_opened(user="U7")) == [True]
     home = door.slack.homes["U7"]
-    assert home["blocks"] == blocks.home(cards_of(content).home())["blocks"]
+    assert home["blocks"] == blocks.home(signed_cards_of(content).home())["blocks"]
     for button in (each for each in elements(home["blocks"]) if each["type"] == "button"):
         door.slack.views.clear()
         pressed = door.slack.action(button["action_id"], button["value"], user="U7", view=home)
@@ -465,7 +465,7 @@ def test_a_direct_message_is_answered_where_it_was_written(
     door: Door, content: Content, text: str, thread_ts: str | None
 ) -> None:
     assert door.deliver(door.slack.direct_message(text, user="U7", thread_ts=thread_ts)) == [True]
-    expected = blocks.message(cards_of(content).reply(match(text, content), Audience.DIRECT))
+    expected = blocks.message(signed_cards_of(content).reply(match(text, content), Audience.DIRECT))
     [message] = door.slack.messages
     assert seen([message]) == [("D7", thread_ts, None, expected.text)]
     assert message.blocks == expected.blocks

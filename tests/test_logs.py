@@ -117,8 +117,9 @@ def test_whoever_watches_hears_of_each_event_at_any_level(capsys: pytest.Capture
 
 def test_the_first_line_says_what_runs(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("INFO")
-    logs.started("http", "0.1.0", "4f0c")
-    assert capsys.readouterr().out.endswith(" INFO started door=http version=0.1.0 content=4f0c\n")
+    logs.started("http", "0.1.0", content="3f9a-1c7e", readings="77aa-0b12", review="not_reviewed")
+    line = "INFO started door=http version=0.1.0 content=3f9a-1c7e readings=77aa-0b12 review=not_reviewed"
+    assert capsys.readouterr().out.endswith(f" {line}\n")
 
 
 @pytest.fixture(scope="module")

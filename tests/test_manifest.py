@@ -141,7 +141,7 @@ def test_the_command_that_is_set_is_the_one_that_is_answered(command: str, answe
         async with workspace() as slack:
             with mock.patch.dict(os.environ, environment(slack, IVIG_COMMAND="/ivig-test"), clear=True):
                 settings = load(HTTP)
-            app = build_app(settings, read_once(settings.data, None), Identity())
+            app = build_app(settings, matcher_of(read_once(settings.data, None)), Identity())
             payload: Json = json.loads(
                 (await dispatch(app, Identity(), slack.command("kawasaki", command=command))).body
             )

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from doors import environment, read_once, workspace
 from hospital import HOST, Hospital, hospital
+from reading import matcher_of
 
 from slackbot.settings import SOCKET_MODE, NetworkSettings, load
 from slackbot.slack import socket_mode
@@ -148,7 +149,8 @@ def test_the_bot_works_behind_a_hospitals_proxy(tmp_path: Path) -> None:
             with mock.patch.dict(os.environ, {**variables, "SSL_CERT_FILE": str(around.certificates)}, clear=True):
                 settings = load(SOCKET_MODE)
                 stop = asyncio.Event()
-                serving = asyncio.create_task(socket_mode.run(settings, read_once(settings.data, None), stop))
+                matcher = matcher_of(read_once(settings.data, None))
+                serving = asyncio.create_task(socket_mode.run(settings, matcher, stop))
                 await slack.connected()
                 assert await slack.post_socket(slack.command("kawasaki"))
                 assert await slack.post_socket(slack.mention("<@U0BOT> kawasaki"))

@@ -214,6 +214,12 @@ def test_lets_nobody_else_in(play: Play) -> None:
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy
             assert "set-cookie" not in reply.headers
+        async with visitor.session.get(f"{url}/review") as reply:
+            assert reply.status == 200
+            assert "<h1>Review pack</h1>" in await reply.text()
+            policy = reply.headers["content-security-policy"]
+            assert "default-src 'none'; style-src 'sha256-" in policy
+            assert "unsafe" not in policy
         for path in ("/static/../server.py", "/static/%2e%2e/server.py", "/static/%2e%2e%2f%2e%2e%2fapp.py"):
             async with visitor.session.get(URL(url + path, encoded=True)) as reply:
                 assert reply.status == 404, path

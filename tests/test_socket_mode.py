@@ -10,6 +10,7 @@ import aiohttp
 import clock
 import pytest
 from doors import Door, answer_to, called, environment, read_once, socket_door, workspace
+from reading import matcher_of
 from slack_bolt.response import BoltResponse
 from slow_line import slow_line
 
@@ -28,7 +29,7 @@ async def stopped(slack: Slack) -> int:
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         known = settings.load(settings.SOCKET_MODE)
     logs.set_up(known.log_level)
-    return await socket_mode.run(known, read_once(known.data, known.contact))
+    return await socket_mode.run(known, matcher_of(read_once(known.data, known.contact)))
 
 
 def test_it_waits_for_a_slack_that_is_away(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:

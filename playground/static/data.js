@@ -27,7 +27,7 @@ export function dataPage(data, desk) {
   return h(
     "div",
     { class: "page data" },
-    h("p", {}, "What the bot knows stands in ", h("code", {}, data.path), ". Edit it in any editor and save: this page follows."),
+    h("p", {}, "What the bot knows stands in ", h("code", {}, data.path), ". Edit it in any editor and save: this page follows. ", h("a", { href: "/review" }, "All there is to review, to print")),
     h("p", { class: data.faults.length ? "state bad" : "state good" }, summary(data)),
     data.faults.length > 0 && faultList(data),
     data.changes.length > 0 && h("h2", {}, "Before and after the last change"),

@@ -4,7 +4,6 @@ Everything said comes from the data file and from `wording`; nothing typed is re
 without the safety reminder, which is part of its type. Texts hold the data file's only mark, *bold*, and `code`.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,7 +17,6 @@ from slackbot.content.schema import (
     Form,
     LabelledStatement,
     LookAlike,
-    Review,
     Source,
     Statement,
     Topic,
@@ -184,21 +182,32 @@ def is_answer(match: Match) -> bool:
     return match.outcome not in (Outcome.MISS, Outcome.REFUSED, Outcome.SUGGESTED)
 
 
-def today() -> dt.date:
-    """The date now, UTC."""
-    return dt.datetime.now(dt.UTC).date()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which content this is, and who stands for it."""
+
+    version: str
+    """The digits by which people tell one content from another; empty where nobody has reckoned them."""
+    review: str
+
+
+def unreviewed() -> Standing:
+    """What may be said of a content whose review nobody has looked at."""
+    return Standing("", wording.UNREVIEWED)
 
 
 class Cards:
     """Makes the cards of one content.
 
-    `today` tells the date, by which a review may be overdue; `command` is what people type to ask.
+    `review` tells who stands for it, on the day it is asked; `command` is what people type to ask.
     """
 
-    def __init__(self, content: Content, today: Callable[[], dt.date] = today, command: str = wording.COMMAND) -> None:
+    def __init__(
+        self, content: Content, review: Callable[[], Standing] = unreviewed, command: str = wording.COMMAND
+    ) -> None:
         self._content = content
         self._refusable = refusable_names(content)
-        self._today = today
+        self._review = review
         self._command = command
 
     # What one gets.
@@ -280,7 +289,7 @@ class Cards:
             self._reminder(),
             tuple(self._parts(match, asker, thread)),
             tuple(self._details(match)),
-            self._standing(),
+            self._standing(self._missing() if match.outcome is Outcome.MISS else ""),
             tuple(self._choices(match, audience, thread)),
         )
 
@@ -294,11 +303,15 @@ class Cards:
             parts += tuple(self._beside(match, None))
         else:
             parts = tuple(self._parts(match, None, None))
-        return Card(self._reminder(), parts, (*self._details(match), *self._basis()), self._standing())
+        ids = (*match.answered, *match.lookalikes, *match.topics) or (str(match.outcome),)
+        return Card(self._reminder(), parts, (*self._details(match), *self._basis()), self._standing(self._wrong(*ids)))
 
     def boxed_warning(self) -> Card:
         """The boxed warning and the sources, with the footer."""
-        return Card(self._reminder(), (Heading(wording.BOXED_WARNING),), tuple(self._basis()), self._standing())
+        heading = (Heading(wording.BOXED_WARNING),)
+        return Card(
+            self._reminder(), heading, tuple(self._basis()), self._standing(self._wrong(str(View.BOXED_WARNING)))
+        )
 
     def home(self) -> Card:
         """The first page: a search, how to ask, and every entry."""
@@ -312,10 +325,11 @@ class Cards:
 
         What depends on the day and the place, the `standing`, is left out. Nothing depends on who asks.
         """
-        for name, card in self._all():
+        for name, card in self.every_card():
             yield name, replace(card, standing="", choices=())
 
-    def _all(self) -> Iterator[tuple[str, Card]]:
+    def every_card(self) -> Iterator[tuple[str, Card]]:
+        """The same cards as they are shown, with where they stand and what can be chosen."""
         for entry in self._content.entries:
             match = Match(answered=(entry.id,), outcome=Outcome.ANSWERED)
             yield f"entry {entry.id}", self.card(match)
@@ -332,6 +346,9 @@ class Cards:
                 yield f"topic {topic.id}", self.card(Match(topics=(topic.id,), outcome=outcome))
         for outcome in (Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.MISS):
             yield str(outcome), self.card(Match(outcome=outcome))
+        ids = tuple(entry.id for entry in self._content.entries)
+        yield "the first two entries", self.card(Match(answered=ids[:2], outcome=Outcome.ANSWERED))
+        yield "all entries", self.card(Match(answered=ids, outcome=Outcome.ANSWERED))
         yield "boxed warning", self.boxed_warning()
         yield "home", self.home()
         yield "miss in a thread", self._brief(wording.MISS_LINE)
@@ -339,9 +356,10 @@ class Cards:
         yield "nothing in a message", self.nothing_in_message()
         yield "nothing but files", self.no_files(Audience.ASKER)
         yield "gone", self.gone()
+        yield "which condition", self.ask_back()
 
     def _brief(self, text: str, *parts: Suggestions | Menu) -> Card:
-        return Card(self._reminder(), (Paragraph((text,)), *parts), brief=True)
+        return Card(self._reminder(), (Paragraph((text,)), *parts), standing=self._reviewed(), brief=True)
 
     # What is said.
 
@@ -502,19 +520,49 @@ class Cards:
     def _basis(self) -> Iterator[Part]:
         """What an answer stands on, in full."""
         yield self._boxed_warning()
-        yield Notes((wording.sources(_source(source) for source in self._content.sources.values()),))
+        yield Notes((wording.sources(_source(source) for source in self._sources()),))
         yield Notes((" ".join(self._content.footer),))
 
-    def _standing(self) -> str:
+    def _sources(self) -> list[Source]:
+        """The document first, then the others by their marks: in whatever order the file has them."""
+        sources = self._content.sources
+        document = sources[self._content.document]
+        return [
+            document,
+            *sorted((each for each in sources.values() if each is not document), key=lambda each: each.mark),
+        ]
+
+    def _reviewed(self) -> str:
+        """Which content this is, and who stands for it."""
+        standing = self._review()
+        return wording.standing(standing.version, standing.review) if standing.version else standing.review
+
+    def _standing(self, more: str = "") -> str:
+        """Where the card stands, what it stands on and is not; `more` is whom to tell what."""
         content = self._content
         source = content.sources[content.document]
         lines = [
-            _review(content.review, self._today()),
+            self._reviewed(),
             wording.source_in_short(source.about, source.date is not None) if source.about else "",
             wording.STANDING,
             wording.contact(content.contact) if content.contact else "",
+            more,
         ]
         return " ".join(line for line in lines if line)
+
+    def _wrong(self, *ids: str) -> str:
+        """Whom to tell that a card is wrong, by ids alone."""
+        content, version = self._content, self._review().version
+        if content.issues and not content.contact:
+            return wording.wrong_card_form(content.issues, ids, version)
+        return wording.wrong_card(content.contact or wording.OPERATOR, ids, version)
+
+    def _missing(self) -> str:
+        """Whom to tell that a condition is missing."""
+        content = self._content
+        if content.issues and not content.contact:
+            return wording.missing_form(content.issues)
+        return wording.missing(content.contact or wording.OPERATOR)
 
     def _cited(self, statement: Statement) -> str:
         """A statement with where it comes from: "… [S16]"."""
@@ -605,15 +653,6 @@ def _source(source: Source) -> str:
     details = [source.publisher, f"“{source.title}”", source.date, source.revised, source.about, source.url]
     mark = f"[{source.mark}1–{source.mark}{source.sentences}]" if source.sentences else f"[{source.mark}]"
     return f"{mark} {', '.join(detail for detail in details if detail)}"
-
-
-def _review(review: Review, today: dt.date) -> str:
-    if review.reviewed_by is None or review.reviewed_on is None:
-        return wording.UNREVIEWED
-    line = wording.reviewed(review.reviewed_by, review.reviewed_on)
-    if review.review_due and review.review_due < today:
-        return f"{line} {wording.overdue(review.review_due)}"
-    return line
 
 
 def _entry_button(entry: Entry, thread: str | None, label: str | None = None) -> Open:

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
+from urllib.parse import urlencode
 
 COMMAND = "/ivig"  # unless the operator names it otherwise
 
@@ -17,7 +19,8 @@ NOT_FROM_DOCUMENT = "Not from the document:"
 BENEFIT = "Benefit"  # how the label of a benefit begins in the data file
 THE_DOCUMENT = "The document "  # how a status begins that says whose view it is
 
-_NOT_THERE = {
+Hindrance = Literal["archived", "restricted", "absent", ""]
+_NOT_THERE: dict[Hindrance, str] = {
     "archived": "the channel is archived",
     "restricted": "posting there is restricted",
     "absent": "I am not in the channel",
@@ -34,7 +37,9 @@ SYMPTOM = (
 )
 NO_VERDICT = "The bot finds entries in a reference document; it does not assess a patient."
 STANDING = "Not for emergencies. No patient identifiers in chat."
-UNREVIEWED = "*Not yet reviewed by a clinician.*"
+UNREVIEWED = "*not yet reviewed by a clinician*."
+READINGS_UNREVIEWED = "*How questions are read is not yet reviewed.*"
+OPERATOR = "whoever runs this bot"
 
 _NO_VERDICT_EITHER = "That does not tell whether IVIG is used for it."
 MISS = f"*No entry found.* The document may not have this condition. {_NO_VERDICT_EITHER}"
@@ -114,7 +119,7 @@ def shared_by(person: str) -> str:
     return f"{person} shared this:"
 
 
-def answered_here(channel: str, hindrance: str = "") -> str:
+def answered_here(channel: str, hindrance: Hindrance = "") -> str:
     """Why an answer comes by direct message. `channel` as the platform writes one; `hindrance`: see `_NOT_THERE`."""
     return f"You asked me in {channel}. The answer comes here, since {_NOT_THERE[hindrance]}."
 
@@ -195,14 +200,55 @@ def sources(lines: Iterable[str]) -> str:
     return f"Sources: {'; '.join(lines)}."
 
 
-def reviewed(by: str, on: dt.date) -> str:
-    """Who reviewed the content, and when."""
-    return f"Reviewed by {by}, {_date(on)}."
+def standing(version: str, review: str) -> str:
+    """Which content this is, and who stands for it."""
+    return f"Content {version} · {review}"
 
 
-def overdue(since: dt.date) -> str:
+def reviewed(by: str, on: dt.date, due: dt.date) -> str:
+    """Who reviewed the content, when, and when it is to be done again."""
+    return f"reviewed by {by}, {_date(on)}, due {_date(due)}."
+
+
+def overdue(by: str, on: dt.date, due: dt.date) -> str:
     """That the next review should have been."""
-    return f"*Review overdue since {_date(since)}.*"
+    return f"reviewed by {by}, {_date(on)}; *review overdue since {_date(due)}*."
+
+
+def changed_since(on: dt.date) -> str:
+    """That what is shown is not what was reviewed."""
+    return f"⚠️ *changed since the review of {_date(on)}: not reviewed*."
+
+
+def readings_changed_since(on: dt.date) -> str:
+    """That the cards are as they were reviewed, and how texts are read is not."""
+    return f"⚠️ *How questions are read has changed since the review of {_date(on)}: not reviewed.*"
+
+
+def readings_overdue(due: dt.date) -> str:
+    """That how texts are read should have been reviewed again."""
+    return f"*How questions are read: review overdue since {_date(due)}.*"
+
+
+def wrong_card(whom: str, ids: Sequence[str], version: str) -> str:
+    """Whom to tell that a card is wrong, and what to name."""
+    return f"Wrong card? Tell {whom}: {_named(ids, version)}."
+
+
+def wrong_card_form(address: str, ids: Sequence[str], version: str) -> str:
+    """Where to report that a card is wrong: the issue form, filled in with ids."""
+    fields = {"template": "content-error.yml", "card": ", ".join(ids), "version": version}
+    return f"Wrong card? {address}?{urlencode(fields)}"
+
+
+def missing(whom: str) -> str:
+    """Whom to tell that a condition is missing."""
+    return f"A condition is missing? Tell {whom}; no patient data."
+
+
+def missing_form(address: str) -> str:
+    """Where to suggest a condition."""
+    return f"A condition is missing? {address}?{urlencode({'template': 'missing-condition.yml'})}"
 
 
 def contact(person: str) -> str:
@@ -234,6 +280,10 @@ def either(names: Iterable[str]) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def _named(ids: Sequence[str], version: str) -> str:
+    return f"{', '.join(ids)}, content {version}" if version else ", ".join(ids)
 
 
 def _where(in_thread: bool) -> str:

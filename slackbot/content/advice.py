@@ -102,6 +102,8 @@ def _unknown(where: Where, close: str) -> str:
 def _advice(where: Where, error: Mapping[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each kind
     value, context = error["input"], error.get("ctx", {})
     match error["type"]:
+        case "tuple_type" if where == ("review",):
+            return "is a list of records since format 2; leave it empty, and let `python -m slackbot sign` write them"
         case "missing":
             return "is missing; add it"
         case "string_type" if isinstance(value, bool):
@@ -119,7 +121,11 @@ def _advice(where: Where, error: Mapping[str, Any]) -> str:  # noqa: C901, PLR09
         case "string_too_short" | "string_pattern_mismatch" if not str(value).strip():
             return "is empty; fill it in"
         case "string_pattern_mismatch":
-            return _FORMS.get(str(where[-1]), "must be small letters, digits and single hyphens")
+            return (
+                "must be the whole digest; let `python -m slackbot sign` write it"
+                if where[-1] == "digest"
+                else _FORMS.get(str(where[-1]), "must be small letters, digits and single hyphens")
+            )
         case "tuple_type":
             return "must be a list: lines that start with '- ', or [a, b]"
         case "model_type" | "dict_type" | "mapping_type":

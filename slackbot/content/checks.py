@@ -1,5 +1,6 @@
 """What can be wrong with a data file beyond the shape of each part."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -38,6 +39,7 @@ _ITEMS = {
     "statements": "a statement with a label",
     "general": "a statement",
 }
+LONGEST_YEARS = 2  # from one review to the next
 _STEM = 5  # letters that a word shares with a name it belongs to
 _UNTYPED = re.compile("[^\\w\\s\u0300-\u036f‐‑–'’´`\"“”(),/&+.:;?!*_#@-]")  # what no keyboard has, such as an emoji
 
@@ -100,7 +102,7 @@ class _Parts(NamedTuple):
     topics: list[tuple[Where, Topic]]
     footer: tuple[str, ...]
     spellings: Spellings | None
-    review: Review | None
+    review: list[tuple[Where, Review]]
 
     @classmethod
     def sound(cls, raw: Mapping[str, Any]) -> "_Parts":
@@ -129,7 +131,7 @@ class _Parts(NamedTuple):
             topics=_sound_items(Topic, raw, "topics", ()),
             footer=tuple(text for text in _listed(raw, "footer") if isinstance(text, str)),
             spellings=_sound(Spellings, raw.get("spellings")),
-            review=_sound(Review, raw.get("review")),
+            review=_sound_items(Review, raw, "review", ()),
         )
 
 
@@ -404,6 +406,16 @@ def _check_spellings(document: Document, parts: _Parts) -> None:
 
 
 def _check_review(document: Document, parts: _Parts) -> None:
-    review = parts.review
-    if review and (review.reviewed_by is None) != (review.reviewed_on is None):
-        document.fault(("review",), "reviewed_by and reviewed_on go together; fill in both, or neither")
+    """A review has been, and is due again within two years."""
+    for where, review in parts.review:
+        if review.on > _latest_today():
+            document.fault((*where, "on"), "is still to come; give the day it was signed")
+        elif review.due < review.on:
+            document.fault((*where, "due"), "is before 'on'; give the day it is to be read again")
+        elif (review.due.year - LONGEST_YEARS, review.due.month, review.due.day) > review.on.timetuple()[:3]:
+            document.fault((*where, "due"), "is more than 24 months after 'on'; give an earlier day")
+
+
+def _latest_today() -> dt.date:
+    """The date where the day begins first."""
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)).date()

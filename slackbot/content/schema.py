@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from slackbot.words.tokens import phrase
 
@@ -204,10 +204,29 @@ class Safety(Model):
     """Not from the document: what US labels carry in a box; shown wherever the reminder is."""
 
 
+class Signed(StrEnum):
+    """What a review is of."""
+
+    CARDS = "cards"  # everything that is shown
+    READINGS = "readings"  # the names, and how texts are read
+
+
 class Review(Model):
-    reviewed_by: Line | None = None
-    reviewed_on: dt.date | None = None
-    review_due: dt.date | None = None
+    """One record of a sign-off; `python -m slackbot sign` writes it."""
+
+    of: Signed = Field(strict=False)
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The digest of what was signed: once it differs from what the bot shows or does, every card says so."""
+    by: Line
+    """Name and role."""
+    on: dt.date
+    due: dt.date
+    """When it is to be read again: at most 24 months after."""
+
+
+def _listed(value: object) -> object:
+    """A key with nothing behind it is a list without items."""
+    return () if value is None else value
 
 
 class Content(Model):
@@ -222,9 +241,14 @@ class Content(Model):
     """What the document says about IVIG in general: the about card."""
     safety: Safety
     footer: tuple[Text, ...] = Field(min_length=1, max_length=6)
-    review: Review
+    review: Annotated[
+        tuple[Review, ...], BeforeValidator(_listed), Field(json_schema_extra={"type": ["array", "null"]})
+    ]
+    """Who has signed what; empty until somebody has."""
     contact: Line | None = None
     """Whom to ask locally. The variable IVIG_CONTACT wins."""
+    issues: Annotated[str, Field(pattern=r"^https://\S+$", max_length=200)] | None = None
+    """Where a reader opens an issue, as https://github.com/you/your-copy/issues/new; a `contact` is named instead."""
     entries: tuple[Entry, ...] = Field(min_length=1)
     look_alikes: tuple[LookAlike, ...]
     topics: tuple[Topic, ...]

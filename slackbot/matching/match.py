@@ -79,7 +79,8 @@ class Matcher:
 
     def __init__(self, content: Content, language: Language | None = None) -> None:
         self.content = content
-        self.lexicon = Lexicon(content, language or load_language())
+        self.language = language or load_language()
+        self.lexicon = Lexicon(content, self.language)
 
     def match(self, text: str) -> Match:
         """What `text` (as typed, any length) asks about, among all that the content knows. Never raises."""

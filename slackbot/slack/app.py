@@ -13,7 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from slackbot import logs
 from slackbot.cards import wording
-from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
 from slackbot.slack import blocks, look_up
@@ -28,7 +27,7 @@ from slackbot.work.running import Running
 
 def build_app(
     settings: Settings,
-    content: Content,
+    matcher: Matcher,
     identity: Identity,
     claims: Claims | None = None,
     running: Running | None = None,
@@ -63,7 +62,7 @@ def build_app(
     )
     app.error(_answer_failure)
     claims, running = claims or MemoryClaims(), running or Running()
-    listeners = Listeners(Matcher(content), identity, claims, running, settings.private, settings.command)
+    listeners = Listeners(matcher, identity, claims, running, settings.private, settings.command)
     register(app, listeners)
     look_up.register(app, look_up.LookUp(listeners.matcher, listeners.cards))
     return app

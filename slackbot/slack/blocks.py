@@ -16,6 +16,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import (
     Alarm,
     Card,
+    Cards,
     Fact,
     Heading,
     Line,
@@ -112,7 +113,7 @@ def line(text: str) -> Message:
     return Message(_escaped(text), [_section(text)])
 
 
-def answered_here(message: Message, channel: str, hindrance: str) -> Message:
+def answered_here(message: Message, channel: str, hindrance: wording.Hindrance) -> Message:
     """The message with a line before it that says why it comes directly. `channel` is an id, checked before."""
     why = wording.answered_here(f"<#{channel}>", hindrance)
     blocks = [_live_context(why), *message.blocks]
@@ -152,6 +153,25 @@ def home(card: Card) -> dict[str, Any]:
     """The card as the Home view: each entry of its lists has a button that opens it."""
     shortened, blocks = _drawn(card, AT_HOME)
     return {"type": "home", "blocks": blocks or _as_text(shortened)}
+
+
+def cut_cards(cards: Cards) -> list[str]:
+    """Which of all cards Slack would not show whole, as a message, a modal or the Home: a line for each."""
+    return [
+        f"the card '{name}' is too long for Slack; shorten its texts, or those that every card holds"
+        for name, card in cards.every_card()
+        if any(_is_cut(card, room) for room in ((AT_HOME,) if name == "home" else (IN_MESSAGE, IN_MODAL)))
+    ]
+
+
+def _is_cut(card: Card, room: Room) -> bool:
+    """Whether anything of the card is left out there, entries apart: their names can be typed."""
+    shortened, blocks = _drawn(card, room)
+    return not blocks or wording.CUT in str(blocks) or _said(shortened) != _said(card)
+
+
+def _said(card: Card) -> list[Part]:
+    return [part for part in (*card.parts, *card.details) if isinstance(part, Paragraph | Notes)]
 
 
 # What fits.

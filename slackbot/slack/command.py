@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from slackbot.cards import wording
-from slackbot.cards.card import Audience, Card, Cards, Line, today
-from slackbot.content.schema import Content
+from slackbot.cards.card import Audience, Card, Line
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.signing.records import signed_cards, today
 from slackbot.slack import blocks
 from slackbot.slack.blocks import Message
 from slackbot.slack.wish import Wish
@@ -50,19 +50,20 @@ def answer(text: str, matcher: Matcher, *, private: bool = False, command: str =
     """
     wish = Wish.read(text)
     if wish.alone:
-        return _ask_back(matcher.content)
+        return _ask_back(matcher, today())
     private = private if wish.private is None else wish.private
-    return _answer(wish.match(matcher), matcher.content, private, today(), command)
+    return _answer(wish.match(matcher), matcher, private, today(), command)
 
 
 @lru_cache(maxsize=64)  # by what was matched, never by what was typed; and by the day, since reviews fall due
-def _answer(match: Match, content: Content, private: bool, day: dt.date, command: str) -> Answer:
+def _answer(match: Match, matcher: Matcher, private: bool, day: dt.date, command: str) -> Answer:
     public = match.public and not private
-    card = Cards(content, lambda: day, command).reply(match, Audience.CHANNEL if public else Audience.ASKER)
+    cards = signed_cards(matcher, day, command=command)
+    card = cards.reply(match, Audience.CHANNEL if public else Audience.ASKER)
     return Answer(match, card, blocks.message(card), public)
 
 
 @lru_cache(maxsize=1)
-def _ask_back(content: Content) -> Answer:
-    card = Cards(content).ask_back()
+def _ask_back(matcher: Matcher, day: dt.date) -> Answer:
+    card = signed_cards(matcher, day).ask_back()
     return Answer(Match(outcome=Outcome.HELP), card, blocks.message(card), public=False)

@@ -11,11 +11,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from slackbot import logs
+from slackbot.cards import wording
 from slackbot.slack.api import POST_SECONDS, PROMPT_SECONDS, PassingError, RefusedError, call, is_slacks, respond
 from slackbot.slack.blocks import Message, answered_here
 from slackbot.slack.payloads import Asker
 
-_HINDRANCES = {"is_archived": "archived", "not_in_channel": "absent", "channel_not_found": "absent"}
+_HINDRANCES: dict[str, wording.Hindrance] = {
+    "is_archived": "archived",
+    "not_in_channel": "absent",
+    "channel_not_found": "absent",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from slackbot import logs
-from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
 from slackbot.settings import Settings, SettingsError
+from slackbot.signing.digests import digests, in_short
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.connections import Connections, Limits, Response
 from slackbot.slack.identity import Identity, stay_known
@@ -56,12 +57,13 @@ _log = logging.getLogger("slackbot.http")
 
 @dataclass
 class Door:
-    """What a running door holds. `app` may be replaced by one of newer content."""
+    """What a running door holds. `app` and `matcher` may be replaced by those of newer content."""
 
     app: AsyncApp
     identity: Identity
     verifier: SignatureVerifier
     running: Running
+    matcher: Matcher
     prefix: str = ""
     """A path that a proxy in front puts before ours, and may or may not have taken off."""
     warnings: Seldom = field(default_factory=Seldom)
@@ -70,7 +72,7 @@ class Door:
 
 async def run(
     settings: Settings,
-    content: Content,
+    matcher: Matcher,
     metrics: "Metrics | None" = None,
     *,
     stop: asyncio.Event | None = None,
@@ -85,7 +87,7 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, stop.set)
-    async with opened(settings, content, prefix=prefix, metrics=metrics):
+    async with opened(settings, matcher, prefix=prefix, metrics=metrics):
         _log.info("listening port=%d", settings.port)
         await stop.wait()
     _log.info("stopped")
@@ -95,7 +97,7 @@ async def run(
 @asynccontextmanager
 async def opened(
     settings: Settings,
-    content: Content,
+    matcher: Matcher,
     listening: socket.socket | None = None,
     prefix: str = "",
     metrics: "Metrics | None" = None,
@@ -106,14 +108,16 @@ async def opened(
     """
     identity, running, claims = Identity(), Running(), open_claims(settings.redis_url)
     door = Door(
-        build_app(settings, content, identity, claims, running),
+        build_app(settings, matcher, identity, claims, running),
         identity,
         SignatureVerifier(settings.signing_secret),
         running,
+        matcher,
         f"/{prefix.strip('/')}".rstrip("/"),
         metrics=metrics,
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
+    await asyncio.to_thread(digests, matcher)  # before anybody is told that it is ready
     introduction = asyncio.create_task(stay_known(settings, identity))
     try:
         with closing(await _listen(connections, listening, settings.port)):
@@ -226,7 +230,13 @@ def _is_ssl_check(form: bytes) -> bool:
 def _health(door: Door) -> Response:
     """Alive: it answers. Ready: the token is verified too; without its data it would not have started."""
     ready = door.identity.known is not None
-    body = {"alive": True, "ready": ready, "status": "ready" if ready else "not ready"}
+    body = {
+        "alive": True,
+        "ready": ready,
+        "status": "ready" if ready else "not ready",
+        "content": digests(door.matcher).version,
+        "readings": in_short(digests(door.matcher).readings),
+    }
     return Response(200 if ready else 503, {"content-type": "application/json"}, json.dumps(body).encode())
 
 

@@ -18,6 +18,7 @@ from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card, Cards, Line, is_open
 from slackbot.cards.choice import Choice
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.signing.records import signed_cards
 from slackbot.slack import blocks, markup
 from slackbot.slack.api import PROMPT_SECONDS, PassingError, RefusedError, call
 from slackbot.slack.blocks import Message
@@ -69,12 +70,12 @@ class Listeners:
     @cached_property
     def cards(self) -> Cards:
         """The cards of the content that is answered from."""
-        return Cards(self.matcher.content, command=self.command_name)
+        return signed_cards(self.matcher, command=self.command_name)
 
     @cached_property
     def cards_abroad(self) -> Cards:
         """The cards for where another organisation reads along: whom to ask here is nothing to them."""
-        return Cards(self.matcher.content.model_copy(update={"contact": None}), command=self.command_name)
+        return signed_cards(self.matcher, abroad=True, command=self.command_name)
 
     async def command(self, command: dict[str, Any]) -> BoltResponse:
         """Answer `/ivig` in the acknowledgement."""

@@ -18,8 +18,9 @@ from slack_bolt.app.async_app import AsyncApp
 from yarl import URL
 
 from slackbot import logs
-from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
+from slackbot.signing.digests import digests
 from slackbot.slack.api import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
@@ -313,13 +314,14 @@ class Door:
             _log.warning("Slack says too_many_websockets: more than 10 connections for this app")
 
 
-async def run(settings: Settings, content: Content, stop: asyncio.Event | None = None) -> int:
+async def run(settings: Settings, matcher: Matcher, stop: asyncio.Event | None = None) -> int:
     """Serve until SIGTERM, SIGINT or `stop`, then finish what runs. Returns the exit status.
 
     It is 0 after a signal, 1 when Slack refuses the tokens or has Socket Mode switched off for the app.
     """
     identity, running, claims = Identity(), Running(), open_claims(settings.redis_url)
-    app = build_app(settings, content, identity, claims, running)
+    await asyncio.to_thread(digests, matcher)  # before anything is answered
+    app = build_app(settings, matcher, identity, claims, running)
     door = Door(app, identity, stop or asyncio.Event(), running, settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
