@@ -7,7 +7,7 @@ from typing import Any
 import doors
 import pytest
 from doors import Door, Json, http_door, reply_to, socket_door, workspace
-from reading import cards_of, match
+from reading import match, signed_cards_of
 from test_interactions import DONE, SHORTCUT, THREAD, Opening, element, settle
 
 from slackbot.cards import wording
@@ -25,7 +25,7 @@ def public(door: Door) -> list[str]:
 
 
 def direct(text: str, content: Content) -> str:
-    return blocks.message(cards_of(content).reply(match(text, content), Audience.DIRECT)).text
+    return blocks.message(signed_cards_of(content).reply(match(text, content), Audience.DIRECT)).text
 
 
 # Edits.
@@ -186,7 +186,7 @@ def test_nothing_but_files(door: Door) -> None:
     assert door.deliver(mention) == door.deliver(written) == [True]
     assert [text.startswith("I can't read files.") for text in public(door)] == [True, True]
     in_thread, *_ = [each for each in door.slack.messages if each.thread_ts]
-    assert len(in_thread.blocks) == 2, "what can be chosen is for the asker"
+    assert len(in_thread.blocks) == 3, "what can be chosen is for the asker"
 
 
 @pytest.mark.parametrize("value", ["kawasaki", 7, ["kawasaki"], [None], {"a": 1}])

@@ -40,6 +40,12 @@ def test_letters_alone_are_not_enough(text: str, content: Content) -> None:
     assert match(text, content).answered == ()
 
 
+def test_look_alikes_are_refused_by_name(content: Content) -> None:
+    for other in content.look_alikes:
+        asked = match(other.name, content)
+        assert (asked.answered, asked.lookalikes[:1]) == ((), (other.name,))
+
+
 def test_a_refusal_and_a_miss_are_no_verdict(content: Content) -> None:
     refusals = [other.name for other in content.look_alikes[:20]]
     assert all(match(text, content).lookalikes for text in refusals)

@@ -117,7 +117,6 @@ async def opened(
         metrics=metrics,
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
-    await asyncio.to_thread(digests, matcher)  # before anybody is told that it is ready
     introduction = asyncio.create_task(stay_known(settings, identity))
     try:
         with closing(await _listen(connections, listening, settings.port)):

@@ -20,7 +20,6 @@ from yarl import URL
 from slackbot import logs
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings
-from slackbot.signing.digests import digests
 from slackbot.slack.api import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
@@ -320,7 +319,6 @@ async def run(settings: Settings, matcher: Matcher, stop: asyncio.Event | None =
     It is 0 after a signal, 1 when Slack refuses the tokens or has Socket Mode switched off for the app.
     """
     identity, running, claims = Identity(), Running(), open_claims(settings.redis_url)
-    await asyncio.to_thread(digests, matcher)  # before anything is answered
     app = build_app(settings, matcher, identity, claims, running)
     door = Door(app, identity, stop or asyncio.Event(), running, settings)
     loop = asyncio.get_running_loop()
