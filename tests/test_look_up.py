@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from doors import Answer, Door, Json
-from reading import cards_of, match, matcher_of
+from reading import match, matcher_of, signed_cards_of
 from test_blocks import CONTENTS, content_named
 from test_choice import elements, label
 
@@ -58,7 +58,7 @@ def said(view: Json) -> list[Json]:
 
 
 def result(text: str, content: Content) -> list[Json]:
-    return said(blocks.look_up(cards_of(content).result(match(text, content))))
+    return said(blocks.look_up(signed_cards_of(content).result(match(text, content))))
 
 
 # The modal.
@@ -77,7 +77,7 @@ def test_what_is_typed_is_answered_in_the_same_modal(door: Door, content: Conten
 
 
 def test_the_answer_is_the_card_that_a_direct_message_brings(content: Content) -> None:
-    card = cards_of(content).card(match("kawasaki", content), Audience.DIRECT)
+    card = signed_cards_of(content).card(match("kawasaki", content), Audience.DIRECT)
     assert result("kawasaki", content) == blocks.message(card).blocks
     assert "Share in channel" not in [label(each) for each in elements(result("kawasaki", content))]
 
@@ -88,7 +88,7 @@ def test_a_button_of_the_answer_opens_on_top_of_it(door: Door, content: Content)
     assert door.post(door.slack.action(more["action_id"], more["value"], view=view, user="U7")) == DONE
     assert [call.method for call in door.slack.calls][-1] == "views.push"
     *_, top = door.slack.views.values()
-    assert top["blocks"] == blocks.modal(cards_of(content).full(match("kawasaki", content)))["blocks"]
+    assert top["blocks"] == blocks.modal(signed_cards_of(content).full(match("kawasaki", content)))["blocks"]
 
 
 def test_nothing_typed_is_shown_logged_or_kept(door: Door, caplog: pytest.LogCaptureFixture) -> None:
@@ -206,7 +206,7 @@ def test_what_is_typed_in_the_home_is_answered_in_a_modal(door: Door, content: C
     assert door.post(door.slack.action(TYPED, text, kind="plain_text_input", view=view, user="U7")) == DONE
     [modal] = door.slack.views.values()
     assert said(modal) == result(text, content)
-    assert check_view(blocks.look_up(cards_of(content).result(match(text, content)))) == []
+    assert check_view(blocks.look_up(signed_cards_of(content).result(match(text, content)))) == []
 
 
 def test_a_home_whose_modal_will_not_open_is_answered_in_a_message(door: Door, content: Content) -> None:
