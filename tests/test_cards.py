@@ -150,6 +150,7 @@ SYMPTOM = (
         ("AIDP", "The document does not discuss subtypes. For Guillain-Barré syndrome it calls IVIG a first-line"),
         ("Miller Fisher", "The document does not discuss Miller Fisher. For Guillain-Barré syndrome it calls IVIG"),
         ("ocular MG only, still IVIG?", "The document does not mention ocular disease. For myasthenia gravis it says"),
+        ("a walk in the park " * 300, "The text is long: only its beginning was read, and it names no entry."),
         ("SCIg instead for CIDP?", "The document does not cover subcutaneous immunoglobulin."),
         ("CIDP or GBS – dose differ?", "The document does not cover dose."),
         ("dm", "Did you mean Dermatomyositis?"),

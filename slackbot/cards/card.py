@@ -222,7 +222,7 @@ class Cards:
             case Outcome.THANKS:
                 return Line(wording.THANKS)
             case Outcome.MISS:
-                return self._brief(wording.MISS_LINE)
+                return self._brief(wording.UNREAD if match.cut else wording.MISS_LINE)
             case Outcome.HELP:
                 return self._brief(wording.HOW_TO_ASK_IN_THREAD)
             case Outcome.SUGGESTED if not match.topics:
@@ -349,6 +349,7 @@ class Cards:
         ids = tuple(entry.id for entry in self._content.entries)
         yield "the first two entries", self.card(Match(answered=ids[:2], outcome=Outcome.ANSWERED))
         yield "all entries", self.card(Match(answered=ids, outcome=Outcome.ANSWERED))
+        yield "miss in a long text", self.card(Match(outcome=Outcome.MISS, cut=True))
         yield "boxed warning", self.boxed_warning()
         yield "home", self.home()
         yield "miss in a thread", self._brief(wording.MISS_LINE)
@@ -377,7 +378,7 @@ class Cards:
             case Outcome.ABOUT:
                 yield from self._about()
             case Outcome.MISS:
-                yield Paragraph((wording.MISS,))
+                yield Paragraph((wording.UNREAD if match.cut else wording.MISS,))
                 yield self._menu(thread)
             case _:
                 yield from self._answer(match, suggestions, thread)
