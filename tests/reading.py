@@ -21,3 +21,9 @@ def signed_cards_of(content: Content) -> Cards:
 def match(text: str, content: Content) -> Match:
     """What the text asks about, without Slack's mark-up, which every door takes off."""
     return matcher_of(content).match(plain(text))
+
+
+def cards_and_offers(text: str, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The entries that the text brings a card of, and those that it only offers."""
+    found = match(text, content)
+    return found.answered, found.suggested

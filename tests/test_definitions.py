@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 import pytest
-from reading import match
+from reading import cards_and_offers
 from tables import CIDP, DM, GBS, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content, Entry
@@ -40,8 +40,7 @@ from slackbot.matching.match import Matcher
 def test_letters_in_brackets_stand_for_the_words_before_them(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +62,7 @@ def test_letters_in_brackets_stand_for_the_words_before_them(
 def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +79,7 @@ def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
 def test_an_equals_sign_defines(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +91,7 @@ def test_an_equals_sign_defines(
     ],
 )
 def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +113,7 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
     ],
 )
 def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -132,8 +127,7 @@ def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, 
 def test_a_colon_defines_where_the_words_spell_the_letters(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +141,7 @@ def test_a_colon_defines_where_the_words_spell_the_letters(
 def test_an_apposition_defines_where_the_words_spell_the_letters(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +155,7 @@ def test_an_apposition_defines_where_the_words_spell_the_letters(
 def test_what_is_defined_once_holds_everywhere_in_the_text(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 @pytest.mark.parametrize(
@@ -175,8 +167,7 @@ def test_what_is_defined_once_holds_everywhere_in_the_text(
 def test_words_that_spell_the_letters_anywhere_define_them(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
-    found = match(text, content)
-    assert (found.answered, found.suggested) == (answered, offered)
+    assert cards_and_offers(text, content) == (answered, offered)
 
 
 def short_forms(entry: Entry) -> list[str]:

@@ -344,14 +344,14 @@ class Context:
 
     def turns_between(self, start: int, end: int) -> bool:
         """Whether the story turns between these places, and neither compares what stands at both."""
-        if self.compares(start, end):
+        if self.last_compared(start, end) >= 0:
             return False
         turning = self._begins.get(Trigger.TURNING, _NOWHERE)
         return any(place in turning for place in range(start, end))
 
-    def compares(self, start: int, end: int) -> bool:
-        """Whether a word between these places compares what stands at both."""
-        return any(self._words[place].word in _COMPARING for place in range(start, end))
+    def last_compared(self, start: int, end: int) -> int:
+        """The last place from `start` up to `end` whose word compares what stands on both sides; -1 without one."""
+        return next((place for place in range(end - 1, start - 1, -1) if self._words[place].word in _COMPARING), -1)
 
     def was_before(self, start: int) -> bool:
         """Whether words right before the name at `start` say what was thought first: "admitted as GBS"."""

@@ -65,7 +65,7 @@ class Definitions:
             ) or self._spelt_out_somewhere(folded, target)
         return self._verdicts[key]
 
-    def _sides(self, place: int) -> Iterator[_Side]:
+    def _sides(self, place: int) -> Iterator[_Side]:  # noqa: C901  # each way to write a definition, in turn
         words, after = self._words, place + 1
         last = len(words)
         if "(" in words[place].mark or "[" in words[place].mark:

@@ -122,7 +122,7 @@ class Lexicon:
         return nearest[0]
 
     def _joined_up(self, words: list[Token]) -> list[Token]:
-        """ "poly-neuropathy" and "poly radiculo neuropathy" are one word each."""
+        """One word is "poly-neuropathy", and so is "poly radiculo neuropathy"."""
         out: list[Token] = []
         read = 0  # the words before this place are in `out`
         beginnings = self._beginnings

@@ -227,6 +227,20 @@ class Sentence:
                 return turns and self.context.tells_of_before(span.start, span.end)
         return False
 
+    @cached_property
+    def apart_from_the_last(self) -> range:
+        """Where names end that stand before the last disease, apart from it: it is another, and there is no IVIG."""
+        last = self.spans[-1]
+        if self.treatment or not isinstance(last.name, LookAlikeName):
+            return range(0)
+        denied = self.context.denied(last.start, last.end) or self.context.of_somebody_else(last.start)
+        if denied or self.verdict(last).decision is Decision.DROP:
+            return range(0)
+        joined = last.start
+        while joined > 0 and self.effects[joined - 1] is Effect.LINKING:
+            joined -= 1
+        return range(self.context.last_compared(0, last.start) + 1, joined)
+
     def _said_of(self, says: Callable[[int, int], bool]) -> set[str]:
         return {
             span.name.target
@@ -440,7 +454,7 @@ def _is_mixed(written: str) -> bool:
     return not (letters.isupper() or letters.islower() or letters.istitle())
 
 
-def a_measure(sentence: Sentence, span: Span) -> Verdict | None:
+def a_measure(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911  # one for each sign, in order
     """A unit is one behind a number, before a value, or beside the words of a measure: "60 mg", "Mg 0.6", "mg/kg"."""
     if not isinstance(span.name, AmbiguousName):
         return None
@@ -480,7 +494,7 @@ def a_model(sentence: Sentence, span: Span) -> Verdict | None:
     return DROPPED if hyphened or (len(word) > 2 and not year) else None
 
 
-def somebody(sentence: Sentence, span: Span) -> Verdict | None:
+def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911  # one for each sign, in order
     """Two or three letters that act, or stand behind a title or a greeting, are initials; a name may be a surname."""
     name = span.name
     if isinstance(name, LookAlikeName):
@@ -598,18 +612,7 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
 
 def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
     """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
-    last = sentence.spans[-1]
-    if sentence.treatment or last.start < span.end or not isinstance(last.name, LookAlikeName):
-        return None
-    between = sentence.effects[span.end : last.start]
-    context = sentence.context
-    if all(effect is Effect.LINKING for effect in between) or context.compares(span.end, last.start):
-        return None
-    if sentence.verdict(last).decision is Decision.DROP:
-        return None
-    if context.denied(last.start, last.end) or context.of_somebody_else(last.start):
-        return None
-    return Verdict(Decision.OFFER, Rule.REPLACED)
+    return Verdict(Decision.OFFER, Rule.REPLACED) if span.end in sentence.apart_from_the_last else None
 
 
 def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
@@ -727,7 +730,7 @@ def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
     return None
 
 
-def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
+def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:  # one for each sign, in order
     """A name that may mean something else answers only where the text gives evidence."""
     name = span.name
     if isinstance(name, FormName) and name.short:
@@ -744,7 +747,7 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
     return _weigh(sentence, span, name)
 
 
-def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:
+def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:  # noqa: PLR0911  # one for each sign
     settings = name.settings
     small = (settings.capitals or settings.unit) and not sentence.words[span.start].upper
     own = sentence.has_own(name.target)

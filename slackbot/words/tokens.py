@@ -199,7 +199,7 @@ class _Reader:
 
 
 def _says_positive(piece: str, end: int, chunk: str) -> bool:
-    """ "GBS+" and "GBS +ve" say positive; a plus between two words ("GBS+CIDP") only joins them."""
+    """Whether it says positive: "GBS+", "GBS +ve"; a plus between two words ("GBS+CIDP") only joins them."""
     return piece == "+ve" or (piece[0] == "+" and len(chunk) > 1 and end == len(chunk))
 
 
