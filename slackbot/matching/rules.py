@@ -730,7 +730,7 @@ def an_asked_form(_: Sentence, span: Span) -> Verdict | None:
     return None
 
 
-def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:  # one for each sign, in order
+def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
     """A name that may mean something else answers only where the text gives evidence."""
     name = span.name
     if isinstance(name, FormName) and name.short:
