@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 from attacker import ATTACKS, Attack
-from doors import ROOT, environment, is_ready, workspace
+from doors import ROOT, environment, is_ready, ready, workspace
 from servers import free_port
 
 from standin.slack import Slack
@@ -128,8 +128,7 @@ async def under(plan: Attack, seconds: float, command: Command) -> Result:
             variables = {"PATH": command.path, **environment(slack, PORT=str(port), LOG_LEVEL="WARNING")}
             with bot(command.line, command.folder, variables, log) as child:
                 async with asyncio.timeout(20):
-                    while not await is_ready(f"http://127.0.0.1:{port}"):  # noqa: ASYNC110  # another process tells no event
-                        await asyncio.sleep(0.05)
+                    await ready(f"http://127.0.0.1:{port}")
                 quiet = log.stat().st_size
                 attacker = await asyncio.create_subprocess_exec(
                     sys.executable, ATTACKER, plan.name, str(port), stdout=subprocess.PIPE

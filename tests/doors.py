@@ -201,6 +201,12 @@ async def is_ready(url: str) -> bool:
     return False
 
 
+async def ready(url: str) -> None:
+    """Wait until the bot at this address is ready: `auth.test` is asked before it listens."""
+    while not await is_ready(url):  # noqa: ASYNC110  # another process tells no event
+        await asyncio.sleep(0.05)
+
+
 def answer_to(text: str, content: Content) -> Json:
     """What `/ivig TEXT` must be answered with, whatever the cards say."""
     answer = command.answer(text, matcher_of(content))

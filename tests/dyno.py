@@ -18,7 +18,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from doors import ROOT, environment, is_ready, process, send, workspace
+from doors import ROOT, environment, process, ready, send, workspace
 from servers import free_port
 
 from standin.slack import RateLimited
@@ -140,11 +140,10 @@ async def live(pushed: Path, installed: Path, cgroup: Cgroup | None) -> None:
         started = loop.time()
         async with honcho(pushed, installed, cgroup, variables) as child:
             async with asyncio.timeout(BIND_SECONDS):
-                while not await is_ready(url):  # noqa: ASYNC110  # another process tells no event
-                    await asyncio.sleep(0.05)
-                ready = loop.time() - started
+                await ready(url)
+                bound = loop.time() - started
                 await slack.connected(timeout=BIND_SECONDS)
-            say(f"web is ready and worker connected after {loop.time() - started:.1f} s (web alone: {ready:.1f} s)")
+            say(f"web is ready and worker connected after {loop.time() - started:.1f} s (web alone: {bound:.1f} s)")
 
             for _ in range(200):
                 reply = await slack.post_http(f"{url}/slack/events", slack.command("kawasaki"))
@@ -279,8 +278,9 @@ def test_a_prometheus_server_reads_both_doors(tmp_path: Path) -> None:
             prometheus(tmp_path, at),
         ):
             await slack.connected()
-            await slack.post_http(f"http://127.0.0.1:{web}/slack/events", slack.command("kawasaki"))
-            await slack.post_socket(slack.command("kawasaki"))
+            await ready(f"http://127.0.0.1:{web}")
+            assert (await slack.post_http(f"http://127.0.0.1:{web}/slack/events", slack.command("kawasaki"))).ok
+            assert await slack.post_socket(slack.command("kawasaki")) is not None
             while len(await query(at, "ivig_answers_total")) < 2:  # noqa: ASYNC110  # a server of its own
                 await asyncio.sleep(0.2)
             return {text: await query(at, text) for text in ("up", "ivig_ready", "ivig_answers_total", "ALERTS")}

@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 import clock
 import yaml
 from bare_bot import BareBot, bare_bot
-from doors import ROOT, Json, environment, is_ready, send
+from doors import ROOT, Json, environment, ready, send
 from hospital import hospital
 from hypothesis import HealthCheck, given, settings
 from redis.asyncio import Redis
@@ -178,8 +178,7 @@ class Bot:
     async def ready(self) -> None:
         """Wait until the health check says so."""
         async with asyncio.timeout(20):
-            while not await is_ready(f"http://127.0.0.1:{self.port}"):  # noqa: ASYNC110  # another process tells no event
-                await asyncio.sleep(0.05)
+            await ready(f"http://127.0.0.1:{self.port}")
         self.routed = True
 
     async def stop(self, number: int = signal.SIGTERM) -> int:

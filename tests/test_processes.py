@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from doors import called, environment, is_ready, process, send, workspace
+from doors import called, environment, process, ready, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload
@@ -94,8 +94,7 @@ async def life_without_output(folder: Path) -> Ended:
         lines = "".join(f"{name}={value}\n" for name, value in variables.items())
         (folder / ".env").write_text(lines, encoding="utf-8")
         async with process("web", folder, "exec >&-;") as child:
-            while not await is_ready(f"http://127.0.0.1:{port}"):  # noqa: ASYNC110  # another process tells no event
-                await asyncio.sleep(0.05)
+            await ready(f"http://127.0.0.1:{port}")
             child.send_signal(signal.SIGTERM)
             return Ended(await child.wait(), "")
 
@@ -105,7 +104,7 @@ async def life_of_web(folder: Path) -> Ended:
     url = f"http://127.0.0.1:{port}/slack/events"
     watched = {"METRICS_PORT": str(free_port()), "METRICS_TOKEN": METRICS_TOKEN}
     async with workspace() as slack, process("web", folder, **environment(slack, PORT=port, **watched)) as child:
-        await called(slack, "auth.test")
+        await ready(f"http://127.0.0.1:{port}")
         await leave_traces_over_http(slack, url)
         pages = (
             await page(f"http://127.0.0.1:{watched['METRICS_PORT']}/metrics"),
@@ -134,7 +133,7 @@ async def life_of_unread(folder: Path) -> Ended:
         workspace() as slack,
         process("web", folder, f"> {pipe}", **environment(slack, PORT=port)) as child,
     ):
-        await called(slack, "auth.test")
+        await ready(f"http://127.0.0.1:{port}")
         answers = [(await slack.post_http(url, slack.command("kawasaki"))).ok for _ in range(COMMANDS)]
         child.send_signal(signal.SIGTERM)
         printed = await output(child)
