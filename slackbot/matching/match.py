@@ -86,7 +86,7 @@ class Matcher:
         """What `text` (as typed, any length) asks about, among all that the content knows. Never raises."""
         cut = len(text) > LONGEST
         text = text[:LONGEST]
-        sentence = Sentence(self.lexicon.read(text), self.lexicon, asks="?" in text or "!" in text)
+        sentence = Sentence(self.lexicon.read(text), self.lexicon, {mark for mark in "?!" if mark in text})
         readings = _readings(sentence)
         if not _answers(readings):
             inverted = _inverted(sentence)
@@ -187,7 +187,7 @@ def _corrected(sentence: Sentence) -> _Corrected | None:
             places |= dict.fromkeys(range(len(words), len(words) + len(near)), sure)
             tries += 1
         words += [token._replace(word=word) for word in near] or [token]
-    return _Corrected(Sentence(words, sentence.lexicon, asks=sentence.asks), places) if places else None
+    return _Corrected(Sentence(words, sentence.lexicon, sentence.marks), places) if places else None
 
 
 def _near_runs(sentence: Sentence) -> Iterator[Name]:

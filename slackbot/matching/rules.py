@@ -44,6 +44,7 @@ class Rule(StrEnum):
     NEGATED = "the text says it is not that"
     ANOTHERS = "the text says somebody else has it"
     REPLACED = "the text says that is what was thought before"
+    TOLD = "the text asks nothing, and tells of something else besides"
     NEAR = "spelt nearly like a name of the entry"
     TOPIC = "a topic"
 
@@ -69,6 +70,7 @@ DROPPED = Verdict(Decision.DROP, Rule.AMBIGUOUS)
 AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 CHANGED = Verdict(Decision.OFFER, Rule.CHANGED)
 LONGER = Verdict(Decision.OFFER, Rule.LONGER)
+TOLD = Verdict(Decision.OFFER, Rule.TOLD)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
@@ -85,9 +87,10 @@ INITIALS = 3  # letters that may be somebody's initials
 class Sentence:
     """A text's words with the names found among them."""
 
-    def __init__(self, words: list[Token], lexicon: Lexicon, *, asks: bool = False) -> None:
+    def __init__(self, words: list[Token], lexicon: Lexicon, marks: Set[str] = frozenset()) -> None:
         self.words = words
-        self.asks = asks
+        self.marks = marks
+        """Which of `?` and `!` the text holds."""
         self.lexicon = lexicon
         found = lexicon.names.find(words)
         self.spans = [span for span in found if not isinstance(span.name, TreatmentName)]
@@ -123,7 +126,34 @@ class Sentence:
     @property
     def is_sentence(self) -> bool:
         """Whether a word stands in it that stands in no disease's name."""
-        return self.asks or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
+        return bool(self.marks) or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether the text asks something: by its mark, by a word, of IVIG, or by being no more than a name."""
+        return (
+            "?" in self.marks
+            or len(self.words) <= SHORT_TEXT
+            or bool(self.treatment)
+            or bool(self.weighty_topics)
+            or not self.lexicon.questions.isdisjoint(self.vocabulary)
+        )
+
+    @cached_property
+    def tells_of_another(self) -> bool:
+        """Whether another disease or somebody else is spoken of."""
+        return (
+            self.context.has_others
+            or any(isinstance(span.name, LookAlikeName) for span in self.spans)
+            or any(map(self.lexicon.effects.of_a_disease, self.vocabulary))
+        )
+
+    @cached_property
+    def contradicts(self) -> bool:
+        """Whether a word speaks against something, and it is not said of a name."""
+        if self.denied_targets or self.replaced_targets:
+            return False
+        return self.context.retells or not self.lexicon.contradicting.isdisjoint(self.vocabulary)
 
     @property
     def nothing_but_joining(self) -> bool:
@@ -747,6 +777,16 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
     return _weigh(sentence, span, name)
 
 
+def told(sentence: Sentence, span: Span) -> Verdict | None:
+    """A text that asks nothing answers where it tells of nothing else, and shows what an ambiguous name means."""
+    if sentence.asks:
+        return None
+    clear = (
+        not isinstance(span.name, AmbiguousName) or sentence.has_own(span.name.target) or sentence.others_vouch(span)
+    )
+    return None if clear and not sentence.tells_of_another and not sentence.contradicts else TOLD
+
+
 def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:  # noqa: PLR0911  # one for each sign
     settings = name.settings
     small = (settings.capitals or settings.unit) and not sentence.words[span.start].upper
@@ -854,6 +894,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     inside_a_longer_name,
     an_asked_form,
     without_evidence,
+    told,
 )
 
 _OF_WHAT_STANDS_BESIDE = frozenset(
@@ -868,6 +909,7 @@ _OF_WHAT_STANDS_BESIDE = frozenset(
         somebody_of_an_age,
         changed,
         inside_a_longer_name,
+        told,
     }
 )
 RULES_ALONE = tuple(rule for rule in RULES if rule not in _OF_WHAT_STANDS_BESIDE)
