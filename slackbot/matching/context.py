@@ -147,8 +147,16 @@ def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
 
 _DENIALS = frozenset({Trigger.DENYING_BEFORE, Trigger.DENYING_AFTER, Trigger.HEADINGS})
 _OTHERS = frozenset({Trigger.RELATIVES, Trigger.ELSEWHERE})
-_GIVEN_UP = frozenset({Trigger.WRONG, Trigger.REPLACED_AFTER, Trigger.OVERTURNED, Trigger.RETRACTING})
-_REPLACEMENTS = _GIVEN_UP | {Trigger.PAST, Trigger.PAST_AFTER}
+_REPLACEMENTS = frozenset(
+    {
+        Trigger.WRONG,
+        Trigger.REPLACED_AFTER,
+        Trigger.OVERTURNED,
+        Trigger.RETRACTING,
+        Trigger.PAST,
+        Trigger.PAST_AFTER,
+    }
+)
 _NOWHERE: Mapping[int, int] = {}
 
 
@@ -226,12 +234,6 @@ class Context:
         size = len(self._words)
         behind = [self._words[span.end].mark for span in self._spans if span.end < size]
         return any(arrow in mark for mark in behind if mark for arrow in _ARROWS)
-
-    @property
-    def retells(self) -> bool:
-        """Whether words anywhere in the text tell of a diagnosis that was given up."""
-        past = not self._begins.keys().isdisjoint((Trigger.PAST, Trigger.PAST_AFTER))
-        return not self._begins.keys().isdisjoint(_GIVEN_UP) or (past and self.turns)
 
     @property
     def turns(self) -> bool:

@@ -54,8 +54,7 @@ class Lexicon:
         }
         self.effects = Effects(language, of_entries, foreign)
         self.triggers = Triggers(language)
-        self.questions = frozenset(words[0] for words in language.contexts["questions"])
-        self.contradicting = frozenset(words[0] for words in language.contexts["contradicting"])
+        self.weights = language.weights
         self.reaction_words = ReactionWords(
             *(frozenset(phrase[0] for phrase in language.contexts[name]) for name in ReactionWords._fields)
         )

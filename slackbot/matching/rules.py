@@ -25,6 +25,7 @@ from slackbot.matching.names import (
     TopicName,
     TreatmentName,
 )
+from slackbot.matching.weighing import Surroundings, kinds, surroundings, weigh
 from slackbot.words.tokens import Folded, Gap, Token
 
 FORM_NOTE = "The document does not discuss this form."
@@ -44,7 +45,7 @@ class Rule(StrEnum):
     NEGATED = "the text says it is not that"
     ANOTHERS = "the text says somebody else has it"
     REPLACED = "the text says that is what was thought before"
-    TOLD = "the text asks nothing, and tells of something else besides"
+    OUTWEIGHED = "the words around it speak against it"
     NEAR = "spelt nearly like a name of the entry"
     TOPIC = "a topic"
 
@@ -70,7 +71,7 @@ DROPPED = Verdict(Decision.DROP, Rule.AMBIGUOUS)
 AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 CHANGED = Verdict(Decision.OFFER, Rule.CHANGED)
 LONGER = Verdict(Decision.OFFER, Rule.LONGER)
-TOLD = Verdict(Decision.OFFER, Rule.TOLD)
+OUTWEIGHED = Verdict(Decision.OFFER, Rule.OUTWEIGHED)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
@@ -81,6 +82,8 @@ _APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKE
 MOST_NAMES = 100  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 CLAUSE = 6  # words between a short form and IVIG that are one clause
+AGAINST = -0.5  # what the words around a name weigh at least where it answers
+FOR = 1.0  # what they weigh where they are evidence
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -127,33 +130,6 @@ class Sentence:
     def is_sentence(self) -> bool:
         """Whether a word stands in it that stands in no disease's name."""
         return bool(self.marks) or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
-
-    @cached_property
-    def asks(self) -> bool:
-        """Whether the text asks something: by its mark, by a word, of IVIG, or by being no more than a name."""
-        return (
-            "?" in self.marks
-            or len(self.words) <= SHORT_TEXT
-            or bool(self.treatment)
-            or bool(self.weighty_topics)
-            or not self.lexicon.questions.isdisjoint(self.vocabulary)
-        )
-
-    @cached_property
-    def tells_of_another(self) -> bool:
-        """Whether another disease or somebody else is spoken of."""
-        return (
-            self.context.has_others
-            or any(isinstance(span.name, LookAlikeName) for span in self.spans)
-            or any(map(self.lexicon.effects.of_a_disease, self.vocabulary))
-        )
-
-    @cached_property
-    def contradicts(self) -> bool:
-        """Whether a word speaks against something, and it is not said of a name."""
-        if self.denied_targets or self.replaced_targets:
-            return False
-        return self.context.retells or not self.lexicon.contradicting.isdisjoint(self.vocabulary)
 
     @property
     def nothing_but_joining(self) -> bool:
@@ -337,6 +313,29 @@ class Sentence:
         if target not in self._own:
             self._own[target] = not self.lexicon.evidence[target].isdisjoint(self.vocabulary)
         return self._own[target]
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        named = self.named | {place: span for span in self.treatment for place in range(span.start, span.end)}
+        of_a_disease = self.lexicon.effects.of_a_disease
+        diseases = {
+            place for place, token in enumerate(self.words) if place not in self.covered and of_a_disease(token.word)
+        }
+        return kinds(self.words, self.effects, named, diseases)
+
+    @cached_property
+    def _topic_places(self) -> Set[int]:
+        return {place for span in self.weighty_topics for place in range(span.start, span.end)}
+
+    def surroundings(self, span: Span) -> Surroundings:
+        """What stands around a name, and what is weighed of the name itself."""
+        own = ["<own>"] if self.has_own(span.name.target) else []
+        around = surroundings(span, self.words, self._kinds, self._topic_places)
+        return {"name": [*own, f"<{type(span.name).__name__}>"], **around}
+
+    def weight(self, span: Span) -> float:
+        """What the words around a name weigh for its being asked about: below nothing, they speak against it."""
+        return weigh(self.surroundings(span), self.lexicon.weights)
 
     @cached_property
     def _asked_of(self) -> list[Span]:
@@ -774,17 +773,16 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
         return None if meant else AMBIGUOUS
     if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
         return None
-    return _weigh(sentence, span, name)
+    verdict = _weigh(sentence, span, name)
+    shown_by_all = verdict is AMBIGUOUS and len(sentence.words) > SHORT_TEXT and sentence.weight(span) >= FOR
+    return None if shown_by_all and not name.settings.ask else verdict
 
 
-def told(sentence: Sentence, span: Span) -> Verdict | None:
-    """A text that asks nothing answers where it tells of nothing else, and shows what an ambiguous name means."""
-    if sentence.asks:
+def outweighed(sentence: Sentence, span: Span) -> Verdict | None:
+    """In a text that is more than a name, the words around it say together that it is not asked about."""
+    if len(sentence.words) <= SHORT_TEXT or sentence.weight(span) >= AGAINST:
         return None
-    clear = (
-        not isinstance(span.name, AmbiguousName) or sentence.has_own(span.name.target) or sentence.others_vouch(span)
-    )
-    return None if clear and not sentence.tells_of_another and not sentence.contradicts else TOLD
+    return OUTWEIGHED
 
 
 def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:  # noqa: PLR0911  # one for each sign
@@ -894,7 +892,7 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     inside_a_longer_name,
     an_asked_form,
     without_evidence,
-    told,
+    outweighed,
 )
 
 _OF_WHAT_STANDS_BESIDE = frozenset(
@@ -909,7 +907,7 @@ _OF_WHAT_STANDS_BESIDE = frozenset(
         somebody_of_an_age,
         changed,
         inside_a_longer_name,
-        told,
+            outweighed,
     }
 )
 RULES_ALONE = tuple(rule for rule in RULES if rule not in _OF_WHAT_STANDS_BESIDE)

@@ -123,6 +123,7 @@ def _read(matcher: Matcher) -> dict[str, Any]:
         "names": content.model_dump(mode="json", include=_NAMING),
         "effects": {name: sorted(words) for name, words in language.effects.items()},
         "contexts": {name: sorted(phrases) for name, phrases in language.contexts.items()},
+        "weights": language.weights,
         "outcomes": {written: _outcome(matcher, written) for written in {name.written for name in names(content)}},
     }
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from slackbot.words.tokens import MASKED, Folded, phrase
 
 Phrase = tuple[Folded, ...]
+Weights = Mapping[str, Mapping[str, float]]
+"""For each place around a name what each word there weighs; in angle brackets, what each kind of word does."""
+BASE = "<any>"  # what any name weighs by itself, at the place `name`
 ENGLISH = Path(__file__).parent / "en"
 
 EFFECTS = (
@@ -24,7 +27,7 @@ CONTEXTS = (
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
     "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
     "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
-    "comparing", "questions", "contradicting",
+    "comparing",
 )  # fmt: skip
 
 
@@ -38,6 +41,8 @@ class Language:
 
     effects: Mapping[str, frozenset[str]]
     contexts: Mapping[str, frozenset[Phrase]]
+    weights: Weights
+    """What words around a name weigh for (above nothing) or against its being asked about."""
 
     def effect_words(self) -> frozenset[str]:
         """Every word that has an effect."""
@@ -65,26 +70,48 @@ def load_language(folder: Path = ENGLISH) -> Language:
                 words.add(folded[0])
         effects[name] = frozenset(words)
     contexts = {name: frozenset(folded for *_, folded in _entries(folder / f"{name}.txt", faults)) for name in CONTEXTS}
+    weights = _weights(folder / "weights.txt", faults)
     if faults:
         raise WordListError("\n".join(faults))
-    return Language(effects, contexts)
+    return Language(effects, contexts, weights)
 
 
-def _entries(path: Path, faults: list[str]) -> list[tuple[int, str, Phrase]]:
-    """Each entry with its line and its folded words."""
+def _weights(path: Path, faults: list[str]) -> Weights:
+    """What each word weighs at each place; a line is `place weight: word word …`."""
+    weights: dict[str, dict[str, float]] = {}
+    for number, line in _lines(path, faults):
+        head, _, words = line.partition(": ")
+        place, _, weight = head.rpartition(" ")
+        try:
+            weights.setdefault(place, {}).update(dict.fromkeys(words.split(), float(weight)))
+        except ValueError:
+            faults.append(f"{path}:{number}: is no line 'place weight: words'; write the file anew with 'make weights'")
+    if BASE not in weights.get("name", {}) and not faults:
+        faults.append(f"{path}:1: has no line for 'name' with {BASE}; write the file anew with 'make weights'")
+    return weights
+
+
+def _lines(path: Path, faults: list[str]) -> list[tuple[int, str]]:
+    """Each line of a list with its number, but for comments."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         faults.append(f"{path}:1: can't be read ({type(error).__name__}); restore the file from the repository")
         return []
+    return [(number, line) for number, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]
+
+
+def _entries(path: Path, faults: list[str]) -> list[tuple[int, str, Phrase]]:
+    """Each entry with its line and its folded words."""
+    unread = len(faults)
     entries = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        for entry in () if line.startswith("#") else filter(None, map(str.strip, line.split(","))):
+    for number, line in _lines(path, faults):
+        for entry in filter(None, map(str.strip, line.split(","))):
             folded = phrase(entry)
             if not folded or MASKED in folded:
                 faults.append(f"{path}:{number}: '{entry}' holds no word; give plain letters")
             else:
                 entries.append((number, entry, folded))
-    if not entries and not faults:
+    if not entries and len(faults) == unread:
         faults.append(f"{path}:1: holds no word; give at least one")
     return entries

@@ -1,0 +1,97 @@
+"""What the words around a name weigh for or against its being asked about.
+
+No rule foresees every way to say that a disease is not meant ("so bye bye GBS", "that was the man in bed 3"). So in a
+text that is more than a name the words on either side are weighed too, each by where it stands. Their weights are learnt
+from tables of what people type (`words/en/weights.txt`, by `make weights`): a logistic regression, read off word by
+word, so that the sum is the logarithm of the odds that the name is asked about.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+
+from slackbot.matching.effects import Effect
+from slackbot.matching.names import LookAlikeName, Span
+from slackbot.words.lists import BASE, Weights
+from slackbot.words.tokens import Gap, Token
+
+CLOSE = 3  # words from the name that are close to it
+_NUMBERS = frozenset({Effect.NUMBER, Effect.MEASURE, Effect.MASKED})
+
+Surroundings = Mapping[str, Sequence[str]]
+"""What stands around a name: for each place, seen from the name, the kinds of words there."""
+
+
+def kinds(words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int, Span], diseases: Set[int]) -> list[str]:
+    """Each word of a text as it is weighed: names, numbers and words unheard of by their kind, all others as they are.
+
+    `named` holds the name at each place, `diseases` the places of other words that stand in diseases' names.
+    """
+    return [
+        _of_name(named[place]) if place in named else "<disease>" if place in diseases else _of_word(token, effect)
+        for place, (token, effect) in enumerate(zip(words, effects, strict=True))
+    ]
+
+
+def _of_name(span: Span) -> str:
+    return "<look-alike>" if isinstance(span.name, LookAlikeName) else "<ivig>" if span.name.target == "ivig" else "<entry>"
+
+
+def _of_word(token: Token, effect: Effect) -> str:
+    if effect in _NUMBERS:
+        return "<number>"
+    if effect is not Effect.UNKNOWN:
+        return token.word
+    return "<capitals>" if token.upper else "<proper>" if token.written[:1].isupper() else "<unknown>"
+
+
+def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int]) -> dict[str, Sequence[str]]:
+    """What stands around the name at `span`, in a text whose words are of these `kinds`. `topics`: where topics stand."""
+    start, end, size = span.start, span.end, len(words)
+    from_, to = _reach(span, words, Gap.SOFT)
+    before, after = (kinds[start - 1] if start else "<start>"), (kinds[end] if end < size else "<end>")
+    return {
+        "before": kinds[:start],
+        "after": kinds[end:],
+        "clause before": kinds[from_:start],
+        "clause after": kinds[end:to],
+        "close before": kinds[max(start - CLOSE, 0) : start],
+        "close after": kinds[end : end + CLOSE],
+        "next before": (before, words[start].mark),
+        "next after": (after, words[end].mark if end < size else "<end>"),
+        "pair before": (f"{kinds[start - 2] if start > 1 else '<start>'}_{before}",),
+        "pair after": (f"{after}_{kinds[end + 1] if end + 1 < size else '<end>'}",),
+        "either side": (f"{before}_{after}",),
+        "sentence": _of_the_sentence(span, words, kinds, topics),
+    }
+
+
+def _reach(span: Span, words: Sequence[Token], gap: Gap) -> tuple[int, int]:
+    """The places around the name that no such gap parts from it."""
+    start, end = span.start, span.end
+    while start > 0 and words[start].gap < gap:
+        start -= 1
+    while end < len(words) and words[end].gap < gap:
+        end += 1
+    return start, end
+
+
+def _of_the_sentence(span: Span, words: Sequence[Token], kinds: Sequence[str], topics: Set[int]) -> Sequence[str]:
+    start, end = _reach(span, words, Gap.HARD)
+    asked = end < len(words) and "?" in words[end].mark
+    holds = {
+        "<first>": start == 0,
+        "<last>": end == len(words),
+        "?": asked,
+        "<ivig>": "<ivig>" in kinds[start:end],
+        "<topic>": not topics.isdisjoint(range(start, end)),
+    }
+    return [kind for kind, does in holds.items() if does]
+
+
+def weigh(around: Surroundings, weights: Weights) -> float:
+    """The logarithm of the odds that the name with these surroundings is asked about."""
+    weight = weights["name"][BASE]
+    for place, found in around.items():
+        at = weights.get(place, {})
+        for kind in set(found):
+            weight += at.get(kind, 0.0)
+    return weight

@@ -1,0 +1,134 @@
+"""Learn what the words around a name weigh, from the tables of readings.
+
+    python tests/weigh.py [--write]
+
+Each name of an entry in a text of `tests/readings` is an example: of one that is asked about, where the table expects its
+entry, and else of one that is not. A logistic regression (scikit-learn) gives the words at each place around it
+(`slackbot.matching.weighing`) their weights. They are measured on each blind table by weights learnt from all others,
+and once more with the odds that they ask for lowered and raised. With `--write` the weights learnt from all tables are
+written to slackbot/words/en/weights.txt.
+"""
+
+import argparse
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from tables import READINGS, Score, rows, score
+
+from slackbot.content.load import load_content
+from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
+from slackbot.matching.names import LookAlikeName
+from slackbot.matching.rules import SHORT_TEXT, Sentence
+from slackbot.settings import shipped
+from slackbot.slack.markup import plain
+from slackbot.words.lists import BASE, ENGLISH, Weights
+
+WRITTEN = ENGLISH / "weights.txt"
+BLIND = [f'blind-{x}' for x in 'abcdefghjkl']
+OWN = ["chat", "phrases", "readings-2", "traps"]
+RAREST = 5  # examples in which a word stands at a place at least, to be weighed there
+CLOSENESS = 0.5  # to the examples: scikit-learn's C
+LEAST = 0.1  # what weighs less is left out
+SHIFTS = (20.0, 1.0, 0.5, 0.0, -0.5, -1.0)  # of all weights: the first asks for nothing
+WIDTH = 119
+HEADER = """\
+# What the words around a name weigh for its being asked about (above nothing) or against it, by where they stand.
+# Learnt, not written: by `make weights`, from the tables in tests/readings ({examples:,} names in {tables} tables).
+# Words in angle brackets are kinds of words; two joined by a low line stand beside each other.
+"""
+
+
+class Example(NamedTuple):
+    """A name of an entry in a text of a table, by what stands around it, and whether the table expects its entry."""
+
+    table: str
+    traits: frozenset[tuple[str, str]]
+    asked: bool
+
+
+def main(*, writes: bool) -> None:
+    """Measure, and write the weights where that is asked for."""
+    content = load_content(shipped("data/ivig.yaml"))
+    taught = [example for table in BLIND + OWN for example in examples(table, Matcher(content))]
+    scores: dict[float, list[Score]] = defaultdict(list)
+    for table in BLIND:
+        weights = learn([example for example in taught if example.table != table])
+        for shift in SHIFTS:
+            scores[shift].append(score(table, matcher(content, weights, shift)))
+        at = scores[0.0][-1]
+        print(f"{table}: {told(at)}; by the rules alone {told(scores[SHIFTS[0]][-1])}", flush=True)
+    for shift, of_tables in scores.items():
+        total = Score(*(sum(numbers) for numbers in zip(*of_tables, strict=True)))
+        print(f"all, weights {shift:+g}: {told(total)}")
+    if writes:
+        weights = learn(taught)
+        WRITTEN.write_text("".join(lines(weights, len(taught))), encoding="utf-8")
+        print(f"{WRITTEN}: {sum(map(len, weights.values())):,} weights")
+
+
+def told(score: Score) -> str:
+    """A score in words."""
+    answered, shown = score.answered / score.positives, score.shown / score.positives
+    return f"{score.wrong} wrong, {answered:.1%} answered, {shown:.1%} answered or offered"
+
+
+def examples(table: str, matcher: Matcher) -> Iterator[Example]:
+    """Every name of an entry in a table's texts of more than a few words."""
+    for row in rows(table):
+        text = plain(row.text)
+        sentence = Sentence(matcher.lexicon.read(text), matcher.lexicon, {mark for mark in "?!" if mark in text})
+        for span in sentence.spans:
+            if not isinstance(span.name, LookAlikeName) and len(sentence.words) > SHORT_TEXT:
+                around = sentence.surroundings(span).items()
+                traits = frozenset((place, kind) for place, kinds in around for kind in kinds)
+                yield Example(table, traits, span.name.target in row.entries)
+
+
+def learn(taught: Sequence[Example]) -> Weights:
+    """The weights that fit the examples best."""
+    counts = Counter(trait for example in taught for trait in example.traits)
+    columns = {trait: column for column, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
+    places = [(row, columns[t]) for row, example in enumerate(taught) for t in example.traits if t in columns]
+    down, across = np.array(places, dtype=np.int32).T
+    matrix = csr_matrix((np.ones(len(places)), (down, across)), shape=(len(taught), len(columns)))
+    model = LogisticRegression(C=CLOSENESS, max_iter=5000).fit(matrix, [example.asked for example in taught])
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    for (place, kind), weight in zip(columns, model.coef_[0], strict=True):
+        if abs(weight) >= LEAST:
+            weights[place][kind] = round(float(weight), 1)
+    weights["name"][BASE] = round(float(model.intercept_[0]), 1)
+    return weights
+
+
+def matcher(content: Content, weights: Weights, shift: float) -> Matcher:
+    """A matcher by these weights, each name's shifted."""
+    language = Matcher(content).language
+    shifted = {**weights, "name": {**weights["name"], BASE: weights["name"][BASE] + shift}}
+    return Matcher(content, replace(language, weights=shifted))
+
+
+def lines(weights: Weights, taught: int) -> Iterator[str]:
+    """The file: a line for the words of one place that weigh the same."""
+    yield HEADER.format(examples=taught, tables=len(BLIND + OWN))
+    for place, of_kinds in sorted(weights.items()):
+        same: Mapping[float, list[str]] = defaultdict(list)
+        for kind, weight in sorted(of_kinds.items()):
+            same[weight].append(kind)
+        for weight, kinds in sorted(same.items()):
+            head = f"{place} {weight:g}: "
+            text = " ".join(kinds)
+            for line in textwrap.wrap(text, WIDTH - len(head), break_long_words=False, break_on_hyphens=False):
+                yield f"{head}{line}\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write the weights learnt from all tables")
+    main(writes=parser.parse_args().write)
