@@ -11,7 +11,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE  # what a run compiles is kept for the next: seconds of each run of the tests
 
 .DEFAULT_GOAL := help
-.PHONY: help try test content coverage mutants browser check dyno other-names format schema lock faults attacks bench clean
+.PHONY: help try test content coverage mutants weights browser check dyno other-names format schema lock faults attacks bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ mutants: .venv/.ready | $(UV) ## change the code on purpose, and see which chang
 	@rm -rf mutants
 	@.venv/bin/mutmut run $(foreach module,$(MODULES),'$(module).*') > .mutmut.log || { tail -n 40 .mutmut.log | sed 's/.*\r//' >&2; exit 1; }
 	@$(PY) tests/mutants.py $(ARGS)
+
+weights: .venv/.ready | $(UV) ## learn what words around a name weigh from tests/readings (ARGS=--write: write them)
+	@$(UV) sync --locked --quiet --inexact --group weights
+	@$(PY) tests/weigh.py $(ARGS)
 
 content: .venv/.ready ## run the tests of the content alone, after an edit of data/ivig.yaml
 	@$(PY) -m pytest tests/test_content.py

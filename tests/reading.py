@@ -1,5 +1,6 @@
 """Reading a text, as Slack sends it, against a content whose matcher and cards are built once."""
 
+from dataclasses import replace
 from functools import cache
 
 from slackbot.cards.card import Cards
@@ -7,6 +8,7 @@ from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
 from slackbot.signing.records import signed_cards
 from slackbot.slack.markup import plain
+from slackbot.words.lists import BASE, load_language
 
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
@@ -23,7 +25,13 @@ def match(text: str, content: Content) -> Match:
     return matcher_of(content).match(plain(text))
 
 
+@cache
+def rules_of(content: Content) -> Matcher:
+    """A matcher that reads by its rules alone: what words weigh is learnt anew whenever a table grows."""
+    return Matcher(content, replace(load_language(), weights={"name": {BASE: 0.0}}))
+
+
 def cards_and_offers(text: str, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The entries that the text brings a card of, and those that it only offers."""
-    found = match(text, content)
+    """The entries that the text brings a card of, and those that it only offers, by the rules alone."""
+    found = rules_of(content).match(plain(text))
     return found.answered, found.suggested

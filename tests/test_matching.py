@@ -58,16 +58,34 @@ def test_entries_are_answered_in_the_order_asked(table: str, content: Content) -
 
 
 # Written blind by somebody who had seen neither the code nor the data. The wrong rows may only become fewer; the
-# tables' texts are not shown when this fails.
+# tables' texts are not shown when this fails. `j` and `m` are public text, `k` minimal pairs.
 @pytest.mark.parametrize(
-    ("table", "most_wrong"),
-    [("blind-a", 4), ("blind-b", 2), ("blind-c", 5), ("blind-d", 0), ("blind-e", 6), ("blind-f", 6), ("blind-g", 10)],
+    ("table", "most_wrong", "answered", "shown"),
+    [
+        ("blind-a", 0, 0.92, 0.99),
+        ("blind-b", 1, 0.92, 0.99),
+        ("blind-c", 2, 0.94, 0.99),
+        ("blind-d", 0, 0.92, 0.97),
+        ("blind-e", 3, 0.92, 0.99),
+        ("blind-f", 1, 0.94, 0.99),
+        ("blind-g", 4, 0.94, 0.99),
+        ("blind-h", 13, 0.91, 0.97),
+        ("blind-i", 10, 0.88, 0.96),
+        ("blind-j", 10, 0.84, 0.97),
+        ("blind-k", 24, 0.88, 0.98),
+        ("blind-l", 16, 0.88, 0.94),
+        ("blind-m", 7, 0.87, 0.97),
+        ("blind-n", 18, 0.89, 0.98),
+        ("blind-o", 12, 0.92, 0.98),
+    ],
 )
-def test_blind_tables_are_read_no_worse_than_they_were(table: str, most_wrong: int, matcher: Matcher) -> None:
+def test_blind_tables_are_read_no_worse_than_they_were(
+    table: str, most_wrong: int, answered: float, shown: float, matcher: Matcher
+) -> None:
     result = score(table, matcher)
     assert result.wrong <= most_wrong, result
-    assert result.answered >= 0.9 * result.positives, result
-    assert result.shown >= 0.97 * result.positives, result
+    assert result.answered >= answered * result.positives, result
+    assert result.shown >= shown * result.positives, result
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -26,7 +27,7 @@ from slackbot.matching.match import Match, Matcher
 from slackbot.signing.digests import Digests, digests, sentences
 from slackbot.signing.records import signed_cards
 from slackbot.slack.blocks import message
-from slackbot.words.lists import Language, load_language
+from slackbot.words.lists import load_language
 
 BY = "Dr A. Reader, immunologist"
 ON, DUE = dt.date(2026, 3, 1), dt.date(2027, 3, 1)
@@ -148,7 +149,7 @@ def in_a_word_list(name: str, word: str) -> Callable[[], Digests]:
         words = language.effects[name]
         assert word in words
         effects = {**language.effects, name: words - {word} | {f"{word}x"}}
-        return digests(Matcher(read_once(FROZEN), Language(effects, language.contexts)))
+        return digests(Matcher(read_once(FROZEN), replace(language, effects=effects)))
 
     return changed
 

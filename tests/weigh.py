@@ -2,11 +2,11 @@
 
     python tests/weigh.py [--write]
 
-Each name of an entry in a text of `tests/readings` is an example: of one that is asked about, where the table expects its
-entry, and else of one that is not. A logistic regression (scikit-learn) gives the words at each place around it
+Each name of an entry in a text of `tests/readings` is an example: of one that is asked about, where the table expects
+its entry, and else of one that is not. A logistic regression (scikit-learn) gives the words at each place around it
 (`slackbot.matching.weighing`) their weights. They are measured on each blind table by weights learnt from all others,
 and once more with the odds that they ask for lowered and raised. With `--write` the weights learnt from all tables are
-written to slackbot/words/en/weights.txt.
+written to slackbot/words/en/weights.tsv.
 """
 
 import argparse
@@ -25,19 +25,20 @@ from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.matching.names import LookAlikeName
-from slackbot.matching.rules import SHORT_TEXT, Sentence
+from slackbot.matching.rules import WEIGHED, Sentence
 from slackbot.settings import shipped
 from slackbot.slack.markup import plain
-from slackbot.words.lists import BASE, ENGLISH, Weights
+from slackbot.words.lists import BASE, ENGLISH, Weights, load_language
 
-WRITTEN = ENGLISH / "weights.txt"
-BLIND = [f'blind-{x}' for x in 'abcdefghjkl']
-OWN = ["chat", "phrases", "readings-2", "traps"]
+WRITTEN = ENGLISH / "weights.tsv"
+BLIND = sorted(path.stem for path in READINGS.glob("blind-*.tsv"))
+OWN = ["chat", "misspellings", "names", "phrases", "readings-2", "traps"]
 RAREST = 5  # examples in which a word stands at a place at least, to be weighed there
 CLOSENESS = 0.5  # to the examples: scikit-learn's C
 LEAST = 0.1  # what weighs less is left out
-SHIFTS = (20.0, 1.0, 0.5, 0.0, -0.5, -1.0)  # of all weights: the first asks for nothing
-WIDTH = 119
+SHIFTS = (1.0, 0.5, 0.0, -0.5, -1.0)  # of what every name weighs: the odds asked for lowered and raised
+NONE: Weights = {"name": {BASE: 0.0}}
+WIDTH = 100
 HEADER = """\
 # What the words around a name weigh for its being asked about (above nothing) or against it, by where they stand.
 # Learnt, not written: by `make weights`, from the tables in tests/readings ({examples:,} names in {tables} tables).
@@ -57,16 +58,16 @@ def main(*, writes: bool) -> None:
     """Measure, and write the weights where that is asked for."""
     content = load_content(shipped("data/ivig.yaml"))
     taught = [example for table in BLIND + OWN for example in examples(table, Matcher(content))]
-    scores: dict[float, list[Score]] = defaultdict(list)
+    scores: dict[float | None, list[Score]] = defaultdict(list)
     for table in BLIND:
         weights = learn([example for example in taught if example.table != table])
         for shift in SHIFTS:
-            scores[shift].append(score(table, matcher(content, weights, shift)))
-        at = scores[0.0][-1]
-        print(f"{table}: {told(at)}; by the rules alone {told(scores[SHIFTS[0]][-1])}", flush=True)
-    for shift, of_tables in scores.items():
+            scores[shift].append(score(table, matcher(content, shifted(weights, shift))))
+        scores[None].append(score(table, matcher(content, NONE)))
+        print(f"{table}: {told(scores[0.0][-1])}; by the rules alone {told(scores[None][-1])}", flush=True)
+    for by, of_tables in scores.items():
         total = Score(*(sum(numbers) for numbers in zip(*of_tables, strict=True)))
-        print(f"all, weights {shift:+g}: {told(total)}")
+        print(f"all, {'by the rules alone' if by is None else f'weights {by:+g}'}: {told(total)}")
     if writes:
         weights = learn(taught)
         WRITTEN.write_text("".join(lines(weights, len(taught))), encoding="utf-8")
@@ -80,12 +81,12 @@ def told(score: Score) -> str:
 
 
 def examples(table: str, matcher: Matcher) -> Iterator[Example]:
-    """Every name of an entry in a table's texts of more than a few words."""
+    """Every name of an entry in a table's texts of more than a word or two."""
     for row in rows(table):
         text = plain(row.text)
         sentence = Sentence(matcher.lexicon.read(text), matcher.lexicon, {mark for mark in "?!" if mark in text})
         for span in sentence.spans:
-            if not isinstance(span.name, LookAlikeName) and len(sentence.words) > SHORT_TEXT:
+            if not isinstance(span.name, LookAlikeName) and len(sentence.words) >= WEIGHED:
                 around = sentence.surroundings(span).items()
                 traits = frozenset((place, kind) for place, kinds in around for kind in kinds)
                 yield Example(table, traits, span.name.target in row.entries)
@@ -107,11 +108,14 @@ def learn(taught: Sequence[Example]) -> Weights:
     return weights
 
 
-def matcher(content: Content, weights: Weights, shift: float) -> Matcher:
-    """A matcher by these weights, each name's shifted."""
-    language = Matcher(content).language
-    shifted = {**weights, "name": {**weights["name"], BASE: weights["name"][BASE] + shift}}
-    return Matcher(content, replace(language, weights=shifted))
+def shifted(weights: Weights, shift: float) -> Weights:
+    """The weights, every name's raised by so much."""
+    return {**weights, "name": {**weights["name"], BASE: weights["name"][BASE] + shift}}
+
+
+def matcher(content: Content, weights: Weights) -> Matcher:
+    """A matcher by these weights."""
+    return Matcher(content, replace(load_language(), weights=weights))
 
 
 def lines(weights: Weights, taught: int) -> Iterator[str]:
@@ -122,10 +126,8 @@ def lines(weights: Weights, taught: int) -> Iterator[str]:
         for kind, weight in sorted(of_kinds.items()):
             same[weight].append(kind)
         for weight, kinds in sorted(same.items()):
-            head = f"{place} {weight:g}: "
-            text = " ".join(kinds)
-            for line in textwrap.wrap(text, WIDTH - len(head), break_long_words=False, break_on_hyphens=False):
-                yield f"{head}{line}\n"
+            for line in textwrap.wrap(" ".join(kinds), WIDTH, break_long_words=False, break_on_hyphens=False):
+                yield f"{place}\t{weight:g}\t{line}\n"
 
 
 if __name__ == "__main__":

@@ -38,11 +38,11 @@ _OBJECT = frozenset(
         "indicate",
         "indicating",
         "find",
-        "in",
     }
 )
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
 _ARROWS = ("→", "->", "=>", "»")
+_ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
 
 
 class Trigger(StrEnum):
@@ -232,8 +232,7 @@ class Context:
         if not self._begins.keys().isdisjoint(_REPLACEMENTS):
             return True
         size = len(self._words)
-        behind = [self._words[span.end].mark for span in self._spans if span.end < size]
-        return any(arrow in mark for mark in behind if mark for arrow in _ARROWS)
+        return any(_is_arrow(self._words[span.end].mark) for span in self._spans if span.end < size)
 
     @property
     def turns(self) -> bool:
@@ -249,7 +248,7 @@ class Context:
             at = self._loosely_denied(start)
         if at is not None and not self._doubted_before(at):
             return True
-        answered = end < len(self._words) and ("?" in self._words[end].mark or ":" in self._words[end].mark)
+        answered = end < len(self._words) and any(mark in self._words[end].mark for mark in _ANSWERED)
         if answered and self._words[end].word in _NO:
             return end + 1 == len(self._words) or self._words[end + 1].gap is not Gap.NONE
         after = self._reach_on(end, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
@@ -313,8 +312,7 @@ class Context:
 
     def _points_on(self, end: int) -> bool:
         """Whether an arrow leads from the name to another: "GBS → CIDP", "GBS -> discharge dx porphyria"."""
-        mark = self._words[end].mark if end < len(self._words) else ""
-        if not any(arrow in mark for arrow in _ARROWS):
+        if end >= len(self._words) or not _is_arrow(self._words[end].mark):
             return False
         near = range(end, min(end + NEAR, len(self._words)))
         return any(
@@ -466,3 +464,8 @@ class Context:
 
 def _is_of_a_list(token: Token) -> bool:
     return token.gap <= Gap.SOFT or token.mark == ";"
+
+
+def _is_arrow(mark: str) -> bool:
+    """Whether the punctuation between two words points from one to the other: "GBS → CIDP", "ITP > actually CLL"."""
+    return mark == ">" or any(arrow in mark for arrow in _ARROWS)

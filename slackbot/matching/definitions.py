@@ -72,6 +72,9 @@ class Definitions:
             yield _Side(self._phrase_start(place), place, outright=False, bracketed=True)
         if after < last and words[after].mark.lstrip().startswith(("(", "[")):
             yield _Side(after, self._bracket_end(after), outright=False, bracketed=True)
+        apposed = range(place - len(words[place].word), place)  # "Kienböck's disease KD"
+        if apposed.start >= 0 and words[place].gap is Gap.NONE and self._is_one_phrase(apposed):
+            yield _Side(apposed.start, place, outright=False, bracketed=False)
         if words[place].mark in _EQUALS:
             yield _Side(self._phrase_start(place), place, outright=True, bracketed=False)
         if after < last and words[after].mark in _EQUALS:
@@ -80,9 +83,9 @@ class Definitions:
             yield _Side(after, self._phrase_end(after), outright=False, bracketed=False)
         if place and words[place - 1].word in ("aka", "ie") and words[place].gap is Gap.NONE:
             yield _Side(self._phrase_start(place - 1), place - 1, outright=True, bracketed=False)
-        apposed = range(after, self._phrase_end(after)) if after < last and words[after].mark == "," else range(0)
-        if apposed and self._begin_with(apposed, words[place].word):  # "KD, key driver"
-            yield _Side(apposed.start, apposed.stop, outright=True, bracketed=False)
+        behind = range(after, self._phrase_end(after)) if after < last and words[after].mark == "," else range(0)
+        if behind and self._begin_with(behind, words[place].word):  # "KD, key driver"
+            yield _Side(behind.start, behind.stop, outright=True, bracketed=False)
         if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
         verb = after + (after < last and words[after].word in ("here", "is"))
@@ -93,7 +96,7 @@ class Definitions:
             first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
                 first += 1
-            if first < last:
+            if first < last and words[first].gap < Gap.HARD:  # not "CIDP stands. Standard induction?"
                 yield _Side(first, self._phrase_end(first), outright=True, bracketed=False)
 
     def _phrase_start(self, end: int) -> int:

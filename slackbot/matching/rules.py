@@ -81,9 +81,11 @@ _KNOWN = _ALONE | {Effect.ORDINARY}
 _APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
 MOST_NAMES = 100  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
+WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
-AGAINST = -0.5  # what the words around a name weigh at least where it answers
-FOR = 1.0  # what they weigh where they are evidence
+FOR = 1.0  # what the words around a name weigh where they are evidence
+AGAINST = -0.5  # what they weigh at least where it answers
+AGAINST_WHERE_TOLD = -2.0  # the same in a text that asks nothing: statements name more diseases, and rightly so
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -333,8 +335,17 @@ class Sentence:
         around = surroundings(span, self.words, self._kinds, self._topic_places)
         return {"name": [*own, f"<{type(span.name).__name__}>"], **around}
 
-    def weight(self, span: Span) -> float:
-        """What the words around a name weigh for its being asked about: below nothing, they speak against it."""
+    def speaks_for(self, span: Span) -> bool:
+        """Whether the words around a name, which is no channel's, are together evidence that it is asked about."""
+        is_weighed = len(self.words) >= WEIGHED and "#" not in self.words[span.start].mark
+        return is_weighed and self._weight(span) >= FOR
+
+    def speaks_against(self, span: Span) -> bool:
+        """Whether the words around a name say, weighed together, that it is not asked about."""
+        least = AGAINST if "?" in self.marks or self.treatment else AGAINST_WHERE_TOLD
+        return len(self.words) >= WEIGHED and self._weight(span) < least
+
+    def _weight(self, span: Span) -> float:
         return weigh(self.surroundings(span), self.lexicon.weights)
 
     @cached_property
@@ -529,8 +540,9 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     if isinstance(name, LookAlikeName):
         return None
     context, words, start = sentence.context, sentence.words, span.start
-    particle = start > 1 and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
-    labelled = words[start].gap is Gap.NONE or words[start].mark == ":"  # "surname: Kawasaki"
+    letters = name.written.isupper()
+    particle = start > 1 and not letters and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
+    labelled = words[start].gap is Gap.NONE or (words[start].mark == ":" and not letters)  # "surname: Kawasaki"
     if labelled and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
     closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
@@ -550,7 +562,12 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
     spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
     acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
-    return DROPPED if acts and begins else None
+    return _in_doubt(sentence, span) if acts and begins else None
+
+
+def _in_doubt(sentence: Sentence, span: Span) -> Verdict:
+    """Nothing, or an offer where the text speaks of IVIG and the words around the name speak for it."""
+    return AMBIGUOUS if sentence.treatment and sentence.speaks_for(span) else DROPPED
 
 
 def _is_an_author(sentence: Sentence, span: Span) -> bool:
@@ -585,7 +602,7 @@ def another_sense_beside(sentence: Sentence, span: Span) -> Verdict | None:
         before = sentence.beside(span.start - 1, span.start)
         after = sentence.beside(span.end, span.end)
         if before in name.not_beside or after in name.not_beside:
-            return DROPPED
+            return _in_doubt(sentence, span)
     return None
 
 
@@ -671,7 +688,7 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
     token = sentence.words[span.start]
     exclaimed = len(sentence.words) > 1 and not token.upper and span.name.written.isupper()  # "omg thanks"
     meant = sentence.stands_alone(_APART) and (not exclaimed or bool(sentence.treatment))
-    return DROPPED if short and not meant else AMBIGUOUS
+    return _in_doubt(sentence, span) if short and not meant else AMBIGUOUS
 
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
@@ -747,7 +764,8 @@ def _is_said_of_it(sentence: Sentence, span: Span, unexplained: list[int]) -> bo
     """Whether the only words unheard of stand before "in" and the name, and none is of a disease: "Etanercept in …"."""
     changes = sentence.lexicon.effects
     return sentence.beside(span.start - 1, span.start) == "in" and all(
-        place < span.start - 1 and not changes.of_a_disease(sentence.words[place].word) for place in unexplained
+        place < span.start - 1 and (sentence.speaks_for(span) or not changes.of_a_disease(sentence.words[place].word))
+        for place in unexplained
     )
 
 
@@ -773,16 +791,12 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
         return None if meant else AMBIGUOUS
     if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
         return None
-    verdict = _weigh(sentence, span, name)
-    shown_by_all = verdict is AMBIGUOUS and len(sentence.words) > SHORT_TEXT and sentence.weight(span) >= FOR
-    return None if shown_by_all and not name.settings.ask else verdict
+    return _weigh(sentence, span, name)
 
 
 def outweighed(sentence: Sentence, span: Span) -> Verdict | None:
     """In a text that is more than a name, the words around it say together that it is not asked about."""
-    if len(sentence.words) <= SHORT_TEXT or sentence.weight(span) >= AGAINST:
-        return None
-    return OUTWEIGHED
+    return OUTWEIGHED if sentence.speaks_against(span) else None
 
 
 def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:  # noqa: PLR0911  # one for each sign
@@ -807,11 +821,12 @@ def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | Non
     if _is_of_a_compound(sentence, span):
         return AMBIGUOUS
     if settings.evidence is not Evidence.OWN:
-        return None if sentence.is_clinical or sentence.treatment else AMBIGUOUS
+        return None if sentence.is_clinical or sentence.treatment or sentence.speaks_for(span) else AMBIGUOUS
     spoken_of = sentence.treatment_near(span) or (
         len(name.written) >= INITIALS and name.written.isupper() and sentence.treatment_for_no_other
     )
-    return None if spoken_of else AMBIGUOUS
+    for_another = bool(sentence.treatment) and not sentence.treatment_for_no_other
+    return None if spoken_of or (sentence.speaks_for(span) and not for_another) else AMBIGUOUS
 
 
 def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
@@ -907,7 +922,7 @@ _OF_WHAT_STANDS_BESIDE = frozenset(
         somebody_of_an_age,
         changed,
         inside_a_longer_name,
-            outweighed,
+        outweighed,
     }
 )
 RULES_ALONE = tuple(rule for rule in RULES if rule not in _OF_WHAT_STANDS_BESIDE)

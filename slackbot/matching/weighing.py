@@ -1,9 +1,9 @@
 """What the words around a name weigh for or against its being asked about.
 
 No rule foresees every way to say that a disease is not meant ("so bye bye GBS", "that was the man in bed 3"). So in a
-text that is more than a name the words on either side are weighed too, each by where it stands. Their weights are learnt
-from tables of what people type (`words/en/weights.txt`, by `make weights`): a logistic regression, read off word by
-word, so that the sum is the logarithm of the odds that the name is asked about.
+text that is more than a name the words on either side are weighed too, each by where it stands. Their weights are
+learnt from tables of what people type (`words/en/weights.tsv`, by `make weights`): a logistic regression, read off word
+by word, so that the sum is the logarithm of the odds that the name is asked about.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -14,13 +14,16 @@ from slackbot.words.lists import BASE, Weights
 from slackbot.words.tokens import Gap, Token
 
 CLOSE = 3  # words from the name that are close to it
+FARTHEST = 30  # words from the name that are looked at: what stands farther is of something else
 _NUMBERS = frozenset({Effect.NUMBER, Effect.MEASURE, Effect.MASKED})
 
 Surroundings = Mapping[str, Sequence[str]]
 """What stands around a name: for each place, seen from the name, the kinds of words there."""
 
 
-def kinds(words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int, Span], diseases: Set[int]) -> list[str]:
+def kinds(
+    words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int, Span], diseases: Set[int]
+) -> list[str]:
     """Each word of a text as it is weighed: names, numbers and words unheard of by their kind, all others as they are.
 
     `named` holds the name at each place, `diseases` the places of other words that stand in diseases' names.
@@ -32,7 +35,13 @@ def kinds(words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int,
 
 
 def _of_name(span: Span) -> str:
-    return "<look-alike>" if isinstance(span.name, LookAlikeName) else "<ivig>" if span.name.target == "ivig" else "<entry>"
+    return (
+        "<look-alike>"
+        if isinstance(span.name, LookAlikeName)
+        else "<ivig>"
+        if span.name.target == "ivig"
+        else "<entry>"
+    )
 
 
 def _of_word(token: Token, effect: Effect) -> str:
@@ -44,45 +53,49 @@ def _of_word(token: Token, effect: Effect) -> str:
 
 
 def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int]) -> dict[str, Sequence[str]]:
-    """What stands around the name at `span`, in a text whose words are of these `kinds`. `topics`: where topics stand."""
-    start, end, size = span.start, span.end, len(words)
-    from_, to = _reach(span, words, Gap.SOFT)
-    before, after = (kinds[start - 1] if start else "<start>"), (kinds[end] if end < size else "<end>")
+    """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places."""
+    start, end = span.start, span.end
+    first, last = max(start - FARTHEST, 0), min(end + FARTHEST, len(words))
+    of_clause = _reach(span, words, first, last, Gap.SOFT)
+    of_sentence = _reach(span, words, first, last, Gap.HARD)
+    before, after = _beside(kinds, start - 1), _beside(kinds, end)
     return {
-        "before": kinds[:start],
-        "after": kinds[end:],
-        "clause before": kinds[from_:start],
-        "clause after": kinds[end:to],
+        "before": kinds[first:start],
+        "after": kinds[end:last],
+        "clause before": kinds[of_clause.start : start],
+        "clause after": kinds[end : of_clause.stop],
         "close before": kinds[max(start - CLOSE, 0) : start],
         "close after": kinds[end : end + CLOSE],
         "next before": (before, words[start].mark),
-        "next after": (after, words[end].mark if end < size else "<end>"),
-        "pair before": (f"{kinds[start - 2] if start > 1 else '<start>'}_{before}",),
-        "pair after": (f"{after}_{kinds[end + 1] if end + 1 < size else '<end>'}",),
+        "next after": (after, words[end].mark if end < len(words) else ""),
+        "pair before": (f"{_beside(kinds, start - 2)}_{before}",),
+        "pair after": (f"{after}_{_beside(kinds, end + 1)}",),
         "either side": (f"{before}_{after}",),
-        "sentence": _of_the_sentence(span, words, kinds, topics),
+        "sentence": _of_the_sentence(of_sentence, words, kinds, topics),
     }
 
 
-def _reach(span: Span, words: Sequence[Token], gap: Gap) -> tuple[int, int]:
-    """The places around the name that no such gap parts from it."""
+def _reach(span: Span, words: Sequence[Token], first: int, last: int, gap: Gap) -> range:
+    """The places from `first` up to `last` that no such gap parts from the name."""
     start, end = span.start, span.end
-    while start > 0 and words[start].gap < gap:
+    while start > first and words[start].gap < gap:
         start -= 1
-    while end < len(words) and words[end].gap < gap:
+    while end < last and words[end].gap < gap:
         end += 1
-    return start, end
+    return range(start, end)
 
 
-def _of_the_sentence(span: Span, words: Sequence[Token], kinds: Sequence[str], topics: Set[int]) -> Sequence[str]:
-    start, end = _reach(span, words, Gap.HARD)
-    asked = end < len(words) and "?" in words[end].mark
+def _beside(kinds: Sequence[str], place: int) -> str:
+    return "<start>" if place < 0 else kinds[place] if place < len(kinds) else "<end>"
+
+
+def _of_the_sentence(places: range, words: Sequence[Token], kinds: Sequence[str], topics: Set[int]) -> Sequence[str]:
     holds = {
-        "<first>": start == 0,
-        "<last>": end == len(words),
-        "?": asked,
-        "<ivig>": "<ivig>" in kinds[start:end],
-        "<topic>": not topics.isdisjoint(range(start, end)),
+        "<first>": places.start == 0,
+        "<last>": places.stop == len(words),
+        "?": places.stop < len(words) and "?" in words[places.stop].mark,
+        "<ivig>": "<ivig>" in kinds[places.start : places.stop],
+        "<topic>": not topics.isdisjoint(places),
     }
     return [kind for kind, does in holds.items() if does]
 

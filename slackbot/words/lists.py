@@ -70,24 +70,23 @@ def load_language(folder: Path = ENGLISH) -> Language:
                 words.add(folded[0])
         effects[name] = frozenset(words)
     contexts = {name: frozenset(folded for *_, folded in _entries(folder / f"{name}.txt", faults)) for name in CONTEXTS}
-    weights = _weights(folder / "weights.txt", faults)
+    weights = _weights(folder / "weights.tsv", faults)
     if faults:
         raise WordListError("\n".join(faults))
     return Language(effects, contexts, weights)
 
 
 def _weights(path: Path, faults: list[str]) -> Weights:
-    """What each word weighs at each place; a line is `place weight: word word …`."""
+    """What each word weighs at each place; a line is a place, a tab, a weight, a tab, and words between spaces."""
     weights: dict[str, dict[str, float]] = {}
     for number, line in _lines(path, faults):
-        head, _, words = line.partition(": ")
-        place, _, weight = head.rpartition(" ")
         try:
+            place, weight, words = line.split("\t")
             weights.setdefault(place, {}).update(dict.fromkeys(words.split(), float(weight)))
         except ValueError:
-            faults.append(f"{path}:{number}: is no line 'place weight: words'; write the file anew with 'make weights'")
+            faults.append(f"{path}:{number}: is not a place, a weight and words; write the file anew: 'make weights'")
     if BASE not in weights.get("name", {}) and not faults:
-        faults.append(f"{path}:1: has no line for 'name' with {BASE}; write the file anew with 'make weights'")
+        faults.append(f"{path}:1: has no weight of {BASE} at 'name'; write the file anew: 'make weights'")
     return weights
 
 

@@ -1,0 +1,114 @@
+"""What the words around a name weigh: they hold an answer back, or are evidence; where the weights stand."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from reading import cards_and_offers, match
+from tables import CIDP, ITP, KD, LE, MG
+
+from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
+from slackbot.matching.rules import Rule, Sentence
+from slackbot.matching.weighing import FARTHEST, weigh
+from slackbot.words.lists import BASE, ENGLISH, Weights, WordListError, load_language
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("The last lady in that side room had ITP. This one is a #NOF, plts 310, ignore the old door sign", ITP),
+        (
+            "pt's dog has immune thrombocytopenia apparently and she was bitten by it. co-amoxiclav ok w pen allergy?",
+            ITP,
+        ),
+        (
+            "The CIDP story never held together, amyloid has been shown on the nerve biopsy. Tafamidis funding form?",
+            CIDP,
+        ),
+        ("TV drama got the myasthenia storyline so wrong, did you see it", MG),
+        ("Tomisaku Kawasaki lecture notes anyone?", KD),
+    ],
+)
+def test_what_the_rules_would_answer_is_held_back_where_the_words_around_speak_against_it(
+    text: str, entry: str, content: Content
+) -> None:
+    assert cards_and_offers(text, content) == ((entry,), ())
+    found = match(text, content)
+    assert (found.answered, found.suggested) == ((), (entry,))
+    assert [reading.rule for reading in found.readings if reading.target == entry] == [Rule.OUTWEIGHED]
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("BCG scar reactivation as a diagnostic clue in KD under one year of age", KD),
+        ("Deucravacitinib, a TYK2 inhibitor, in SLE: PAISLEY phase 2", LE),
+    ],
+)
+def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str, entry: str, content: Content) -> None:
+    assert cards_and_offers(text, content) == ((), (entry,))
+    assert match(text, content).answered == (entry,)
+
+
+@pytest.mark.parametrize("text", ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP"])
+def test_a_word_or_two_are_not_weighed(text: str, content: Content) -> None:
+    against = Matcher(content, load_language())
+    found = match(text, content)
+    assert found.answered
+    assert against.match(text) == found
+
+
+def test_a_channel_and_a_persons_full_name_are_no_evidence(content: Content) -> None:
+    for text in ("post it in #lupus please, everybody", "Yuki Kawasaki, ivig dose for the pt?"):
+        assert match(text, content).answered == ()
+
+
+def test_what_stands_far_from_a_name_weighs_nothing(matcher: Matcher) -> None:
+    def around(words: int) -> dict[str, list[str]]:
+        sentence = Sentence(matcher.lexicon.read("Guillain-Barré " + "no " * words), matcher.lexicon)
+        return {place: list(kinds) for place, kinds in sentence.surroundings(sentence.spans[0]).items()}
+
+    assert around(FARTHEST + 1)["after"] == around(FARTHEST + 300)["after"] == ["no"] * FARTHEST
+
+
+def test_each_word_weighs_once_at_each_place() -> None:
+    weights: Weights = {"name": {BASE: 1.0, "<own>": 0.5}, "before": {"no": -2.0}, "after": {"no": 4.0}}
+    assert weigh({"name": ["<own>"], "before": ["no", "no", "maybe"], "elsewhere": ["no"]}, weights) == -0.5
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the lists, to be broken."""
+    return copytree(ENGLISH, tmp_path / "en")
+
+
+def without_base(text: str) -> str:
+    return text.replace(BASE, "<each>")
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (lambda text: f"before\theavy\tno\n{text}", "is not a place, a weight and words"),
+        (lambda text: f"before -1 no\n{text}", "is not a place, a weight and words"),
+        (without_base, f"has no weight of {BASE} at 'name'"),
+    ],
+)
+def test_a_broken_file_of_weights_is_told_with_its_line(broken: Callable[[str], str], fault: str, folder: Path) -> None:
+    path = folder / "weights.tsv"
+    path.write_text(broken(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(WordListError) as error:
+        load_language(folder)
+    assert str(error.value) == f"{path}:1: {fault}; write the file anew: 'make weights'"
+
+
+def test_every_word_that_is_weighed_is_one_of_ours() -> None:
+    """Only words of the lists, the data file's and kinds of words are weighed, none that somebody typed besides."""
+    weights = load_language().weights
+    assert {place for place in weights if not place.startswith(("pair", "either"))} == {
+        "name", "before", "after", "clause before", "clause after", "close before", "close after", "next before",
+        "next after", "sentence",
+    }  # fmt: skip
+    assert all(-10 < weight < 10 for of_place in weights.values() for weight in of_place.values())
