@@ -73,9 +73,9 @@ def test_what_stands_far_from_a_name_weighs_nothing(matcher: Matcher) -> None:
     assert around(FARTHEST + 1)["after"] == around(FARTHEST + 300)["after"] == ["no"] * FARTHEST
 
 
-def test_each_word_weighs_once_at_each_place() -> None:
+def test_each_word_weighs_at_each_place_it_stands_at() -> None:
     weights: Weights = {"name": {BASE: 1.0, "<own>": 0.5}, "before": {"no": -2.0}, "after": {"no": 4.0}}
-    assert weigh({"name": ["<own>"], "before": ["no", "no", "maybe"], "elsewhere": ["no"]}, weights) == -0.5
+    assert weigh({"name": ["<own>"], "before": ["no", "no", "maybe"], "elsewhere": ["no"]}, weights) == -2.5
 
 
 @pytest.fixture

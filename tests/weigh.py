@@ -50,7 +50,7 @@ class Example(NamedTuple):
     """A name of an entry in a text of a table, by what stands around it, and whether the table expects its entry."""
 
     table: str
-    traits: frozenset[tuple[str, str]]
+    traits: Counter[tuple[str, str]]
     asked: bool
 
 
@@ -88,7 +88,7 @@ def examples(table: str, matcher: Matcher) -> Iterator[Example]:
         for span in sentence.spans:
             if not isinstance(span.name, LookAlikeName) and len(sentence.words) >= WEIGHED:
                 around = sentence.surroundings(span).items()
-                traits = frozenset((place, kind) for place, kinds in around for kind in kinds)
+                traits = Counter((place, kind) for place, kinds in around for kind in kinds)
                 yield Example(table, traits, span.name.target in row.entries)
 
 
@@ -96,9 +96,9 @@ def learn(taught: Sequence[Example]) -> Weights:
     """The weights that fit the examples best."""
     counts = Counter(trait for example in taught for trait in example.traits)
     columns = {trait: column for column, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
-    places = [(row, columns[t]) for row, example in enumerate(taught) for t in example.traits if t in columns]
-    down, across = np.array(places, dtype=np.int32).T
-    matrix = csr_matrix((np.ones(len(places)), (down, across)), shape=(len(taught), len(columns)))
+    cells = [(row, columns[t], n) for row, each in enumerate(taught) for t, n in each.traits.items() if t in columns]
+    down, across, often = np.array(cells, dtype=np.int32).T
+    matrix = csr_matrix((often.astype(float), (down, across)), shape=(len(taught), len(columns)))
     model = LogisticRegression(C=CLOSENESS, max_iter=5000).fit(matrix, [example.asked for example in taught])
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     for (place, kind), weight in zip(columns, model.coef_[0], strict=True):

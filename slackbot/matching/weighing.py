@@ -7,6 +7,7 @@ by word, so that the sum is the logarithm of the odds that the name is asked abo
 """
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import repeat
 
 from slackbot.matching.effects import Effect
 from slackbot.matching.names import LookAlikeName, Span
@@ -104,7 +105,9 @@ def weigh(around: Surroundings, weights: Weights) -> float:
     """The logarithm of the odds that the name with these surroundings is asked about."""
     weight = weights["name"][BASE]
     for place, found in around.items():
-        at = weights.get(place, {})
-        for kind in set(found):
-            weight += at.get(kind, 0.0)
+        weight += sum(map(weights.get(place, _NO_WEIGHTS).get, found, _NOTHING))
     return weight
+
+
+_NO_WEIGHTS: Mapping[str, float] = {}
+_NOTHING = repeat(0.0)
