@@ -1,6 +1,7 @@
 """What the words around a name weigh: they hold an answer back, or are evidence; where the weights stand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -52,12 +53,26 @@ def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str
     assert match(text, content).answered == (entry,)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_printed"),
+    [
+        ("Myasthenia gravis affects the young and the old", True),
+        ("myasthenia gravis affects the young and the old", False),
+        ("Myasthenia gravis affects her and the old", False),
+        ("Does myasthenia gravis affect the young?", False),
+        ("Myasthenia gravis and immunoglobulin in the young", False),
+    ],
+)
+def test_a_printed_statement_is_held_back_by_greater_odds_alone(text: str, is_printed: bool, content: Content) -> None:
+    at_odds_between = Matcher(content, replace(load_language(), weights={"name": {BASE: -1.0}}))
+    assert at_odds_between.match(text).answered == ((MG,) if is_printed else ())
+
+
 @pytest.mark.parametrize("text", ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP"])
 def test_a_word_or_two_are_not_weighed(text: str, content: Content) -> None:
-    against = Matcher(content, load_language())
-    found = match(text, content)
-    assert found.answered
-    assert against.match(text) == found
+    against = Matcher(content, replace(load_language(), weights={"name": {BASE: -99.0}}))
+    assert match(text, content).answered
+    assert against.match(text) == match(text, content)
 
 
 def test_a_channel_and_a_persons_full_name_are_no_evidence(content: Content) -> None:

@@ -84,8 +84,8 @@ SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 1.0  # what the words around a name weigh where they are evidence
-AGAINST = -0.5  # what they weigh at least where it answers
-AGAINST_WHERE_TOLD = -2.0  # the same in a text that asks nothing: statements name more diseases, and rightly so
+AGAINST = 0.0  # what they weigh at least where it answers: the odds are even
+AGAINST_IN_PRINT = -2.0  # the same where a text is printed: such statements name more diseases, and rightly so
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -342,8 +342,14 @@ class Sentence:
 
     def speaks_against(self, span: Span) -> bool:
         """Whether the words around a name say, weighed together, that it is not asked about."""
-        least = AGAINST if "?" in self.marks or self.treatment else AGAINST_WHERE_TOLD
+        least = AGAINST_IN_PRINT if self._is_in_print else AGAINST
         return len(self.words) >= WEIGHED and self._weight(span) < least
+
+    @property
+    def _is_in_print(self) -> bool:
+        """Whether it is a statement as they are printed: it begins with a capital, asks nothing and names nobody."""
+        asks = "?" in self.marks or self.treatment
+        return not asks and self.words[0].written[:1].isupper() and self.lexicon.persons.isdisjoint(self.vocabulary)
 
     def _weight(self, span: Span) -> float:
         return weigh(self.surroundings(span), self.lexicon.weights)

@@ -27,7 +27,7 @@ CONTEXTS = (
     "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
     "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
     "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
-    "comparing",
+    "comparing", "persons",
 )  # fmt: skip
 
 
