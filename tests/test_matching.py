@@ -184,7 +184,7 @@ def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: boo
     ("text", "words", "rule"),
     [
         ("KD", "KD", "a short form of the entry"),
-        ("kawaski disease", "Kawasaki disease", "a well-known misspelling of a name of the entry"),
+        ("kavasaky disease", "Kawasaki disease", "a well-known misspelling of a name of the entry"),
         ("Miller Fisher", "Miller Fisher", "a form of the entry"),
         ("dm", "DM", "may mean something else"),
         ("antenatal GBS", "GBS", "beside a word that can make it another condition"),
