@@ -190,6 +190,7 @@ class Definitions:
         effects = [self._effects[place] for place in places]
         return (
             Effect.LINKING not in effects
+            and Effect.CONDITION not in effects  # "isolated thrombocytopenia, plt 8, ITP"
             and Effect.UNKNOWN in effects
             and all(self._words[place].gap is Gap.NONE for place in places[1:])
         )
