@@ -78,8 +78,7 @@ def _keys_of(where: Where) -> list[str]:
 
 
 def check(document: Document, source: Content | Mapping[str, Any]) -> None:
-    """Note every fault in how the parts of a data file fit together: of its content, or of what it has in place of one.
-    """
+    """Note every fault in how the parts of a data file fit together: of its content, or else of what was read."""
     parts = _Parts.sound(source)
     _check_sources(document, parts)
     _check_texts(document, parts)
