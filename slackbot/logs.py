@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from queue import Empty, Queue
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -39,6 +39,8 @@ class Event:
     error: str | None = None
     ms: float | None = None
 
+
+_NOT_LOOKED_UP = vars(logging.LogRecord(_log.name, logging.INFO, "", 0, "", None, None))
 
 _watchers: list[Callable[[Event], None]] = []
 _payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa: B039  # nobody writes to it
@@ -146,7 +148,7 @@ def event(
     if fields["event_id"] is None:
         fields.update(_payload.get())
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
-    _log.log(level, "%s", " ".join(words), exc_info=failure)
+    _log.handle(_EventRecord(level, " ".join(words), failure))
 
 
 def redelivery(reason: object) -> None:
@@ -158,6 +160,17 @@ def redelivery(reason: object) -> None:
 def milliseconds_since(started: float) -> float:
     """The time since `started`, a value of `time.perf_counter()`."""
     return (time.perf_counter() - started) * 1000
+
+
+class _EventRecord(logging.LogRecord):
+    """A record of an event. When and where it was made, which logging looks up for each, no line of ours shows."""
+
+    def __init__(self, level: int, words: str, failure: BaseException | None) -> None:
+        self.__dict__.update(_NOT_LOOKED_UP)
+        self.levelno = level
+        self.levelname = logging.getLevelName(level)
+        self.msg = words
+        self.exc_info = (type(failure), failure, failure.__traceback__) if failure else None
 
 
 class _Writer(logging.Handler):
@@ -215,33 +228,40 @@ class _Queued(logging.Handler):
     def __init__(self, writer: _Writer) -> None:
         super().__init__()
         self.writer = writer
-        self._lines: Queue[bytes] = Queue(QUEUE_LINES)
+        self._lines: SimpleQueue[bytes | threading.Event] = SimpleQueue()
         threading.Thread(target=self._write, daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """See logging.Handler."""
         try:
-            self._lines.put_nowait(_line(self, record))
-        except Exception:  # noqa: BLE001  # the queue is full, or no line can be made of the record: none of it is shown
+            line = _line(self, record)
+        except Exception:  # noqa: BLE001  # no line can be made of it, and nothing of it is shown
+            self.writer.lost += 1
+            return
+        if self._lines.qsize() < QUEUE_LINES:
+            self._lines.put(line)
+        else:
             self.writer.lost += 1
 
     def flush(self) -> None:
         """Wait until the lines are written, but not for ever. `logging.shutdown` calls this too."""
-        with self._lines.all_tasks_done:
-            self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
+        written = threading.Event()
+        self._lines.put(written)
+        written.wait(FLUSH_SECONDS)
 
     def _write(self) -> None:
         """Write what comes, and what comes soon after it with it; ends with the process."""
         while True:
-            lines = [self._lines.get()]
+            waiting = [self._lines.get()]
             if self._lines.empty():
                 time.sleep(GATHER_SECONDS)
             with suppress(Empty):
-                while len(lines) < GATHER_LINES:
-                    lines.append(self._lines.get_nowait())
-            self.writer.write(lines)
-            for _ in lines:
-                self._lines.task_done()
+                while len(waiting) < GATHER_LINES:
+                    waiting.append(self._lines.get_nowait())
+            self.writer.write([line for line in waiting if isinstance(line, bytes)])
+            for each in waiting:
+                if isinstance(each, threading.Event):
+                    each.set()
 
 
 class _PayloadProof(logging.Formatter):
