@@ -45,7 +45,9 @@ if not (shutil.which("node") and (ROOT / "bench" / "node_modules").is_dir()):
 
 
 @contextmanager
-def running(command: str, slack: Slack, card: Path, port: int | None = None) -> Iterator[int]:
+def running(
+    command: str, slack: Slack, card: Path, port: int | None = None, metrics_port: int | None = None
+) -> Iterator[int]:
     """A program that talks to `slack` and runs from the bot's own environment; its process id."""
     path = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
     variables = {
@@ -57,8 +59,9 @@ def running(command: str, slack: Slack, card: Path, port: int | None = None) -> 
         "BENCH_CARD": str(card),
         "NODE_ENV": "production",
     }
-    if port:
-        variables["PORT"] = str(port)
+    for name, number in (("PORT", port), ("METRICS_PORT", metrics_port)):
+        if number:
+            variables[name] = str(number)
     log = card.with_name(f"{port}.log")
     with log.open("wb") as written:
         child = subprocess.Popen(f"exec {command}", shell=True, cwd=ROOT, env=variables, stdout=written, stderr=written)

@@ -56,7 +56,8 @@ Written by `make bench`; the numbers are of one run on one machine, and only the
 
 What is compared: `bench/peers/` holds hello-world (Bolt's AsyncApp on uvicorn, answering the same
 card, its signature check Bolt's own), Bolt for Python as its README has it, and Bolt for JavaScript likewise.
-Over HTTP and Socket Mode the time is the median one, with eight at once as well. Names, entries and misspellings are
+Over HTTP and Socket Mode the time is the median one, with eight at once as well. A mention ends when its post is there.
+Names, entries and misspellings are
 synthetic, from a seed. Finders get the same normalised sentences, each in the form it likes best: words or a text;
 spaCy makes its `Doc` of words, and once more with that done before. pyahocorasick and spaCy report overlapping names as
 well, which ours and FlashText resolve.

@@ -9,16 +9,18 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from logging.handlers import QueueHandler, QueueListener
-from queue import Full, Queue
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
 QUEUE_LINES = 2_000
 FLUSH_SECONDS = 1.0
+GATHER_SECONDS = 0.01  # a thread that wakes for every line takes more of a busy door's time than answering does
+GATHER_LINES = 32
+WHOLE_BYTES = 4096  # so many a pipe takes at once, or none, even where several processes write to it
 
 _log = logging.getLogger("slackbot")
 
@@ -37,6 +39,8 @@ class Event:
     error: str | None = None
     ms: float | None = None
 
+
+_NOT_LOOKED_UP = vars(logging.LogRecord(_log.name, logging.INFO, "", 0, "", None, None))
 
 _watchers: list[Callable[[Event], None]] = []
 _payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa: B039  # nobody writes to it
@@ -144,7 +148,7 @@ def event(
     if fields["event_id"] is None:
         fields.update(_payload.get())
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
-    _log.log(level, "%s", " ".join(words), exc_info=failure)
+    _log.handle(_EventRecord(level, " ".join(words), failure))
 
 
 def redelivery(reason: object) -> None:
@@ -156,6 +160,17 @@ def redelivery(reason: object) -> None:
 def milliseconds_since(started: float) -> float:
     """The time since `started`, a value of `time.perf_counter()`."""
     return (time.perf_counter() - started) * 1000
+
+
+class _EventRecord(logging.LogRecord):
+    """A record of an event. When and where it was made, which logging looks up for each, no line of ours shows."""
+
+    def __init__(self, level: int, words: str, failure: BaseException | None) -> None:
+        self.__dict__.update(_NOT_LOOKED_UP)
+        self.levelno = level
+        self.levelname = logging.getLevelName(level)
+        self.msg = words
+        self.exc_info = (type(failure), failure, failure.__traceback__) if failure else None
 
 
 class _Writer(logging.Handler):
@@ -182,46 +197,71 @@ class _Writer(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """See logging.Handler."""
         try:
-            lost = self.lost
-            if lost > self._reported:
-                _write(f"{_now()} WARNING log outcome=lost lines={lost - self._reported}\n")
-                self._reported = lost
-            _write(f"{self.format(record)}\n")
+            self.write([_line(self, record)])
         except Exception:  # noqa: BLE001  # whatever it is, telling would mean to show the record
             self.lost += 1
+
+    def write(self, lines: list[bytes]) -> None:
+        """Write lines, as many at a time as are sure to stay whole."""
+        while lines:
+            count, size = 1, len(lines[0])
+            while count < len(lines) and size + len(lines[count]) <= WHOLE_BYTES:
+                size += len(lines[count])
+                count += 1
+            try:
+                lost = self.lost
+                if lost > self._reported:
+                    _write(f"{_now()} WARNING log outcome=lost lines={lost - self._reported}\n".encode())
+                    self._reported = lost
+                _write(b"".join(lines[:count]))
+            except (OSError, ValueError):
+                self.lost += count
+            lines = lines[count:]
 
     def flush(self) -> None:
         """Nothing is kept back."""
 
 
-class _Queued(QueueHandler):
+class _Queued(logging.Handler):
     """Hands lines to a thread that writes them. A full queue drops them: then nobody has read for long."""
 
     def __init__(self, writer: _Writer) -> None:
-        self._lines: Queue[logging.LogRecord] = Queue(QUEUE_LINES)
-        super().__init__(self._lines)
+        super().__init__()
         self.writer = writer
-        QueueListener(self._lines, writer).start()  # its thread ends with the process
+        self._lines: SimpleQueue[bytes | threading.Event] = SimpleQueue()
+        threading.Thread(target=self._write, daemon=True).start()
 
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        """The line, and nothing else of the record."""
-        return logging.makeLogRecord({"msg": self.format(record)})
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        """See QueueHandler."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
         try:
-            self._lines.put_nowait(record)
-        except Full:
+            line = _line(self, record)
+        except Exception:  # noqa: BLE001  # no line can be made of it, and nothing of it is shown
             self.writer.lost += 1
-
-    def handleError(self, _: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Count a record that no line can be made of, and show nothing of it."""
-        self.writer.lost += 1
+            return
+        if self._lines.qsize() < QUEUE_LINES:
+            self._lines.put(line)
+        else:
+            self.writer.lost += 1
 
     def flush(self) -> None:
         """Wait until the lines are written, but not for ever. `logging.shutdown` calls this too."""
-        with self._lines.all_tasks_done:
-            self._lines.all_tasks_done.wait_for(lambda: not self._lines.unfinished_tasks, FLUSH_SECONDS)
+        written = threading.Event()
+        self._lines.put(written)
+        written.wait(FLUSH_SECONDS)
+
+    def _write(self) -> None:
+        """Write what comes, and what comes soon after it with it; ends with the process."""
+        while True:
+            waiting = [self._lines.get()]
+            if self._lines.empty():
+                time.sleep(GATHER_SECONDS)
+            with suppress(Empty):
+                while len(waiting) < GATHER_LINES:
+                    waiting.append(self._lines.get_nowait())
+            self.writer.write([line for line in waiting if isinstance(line, bytes)])
+            for each in waiting:
+                if isinstance(each, threading.Event):
+                    each.set()
 
 
 class _PayloadProof(logging.Formatter):
@@ -241,17 +281,20 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
-def _write(text: str) -> None:
-    """Raises OSError or ValueError when it can't be written."""
+def _line(handler: logging.Handler, record: logging.LogRecord) -> bytes:
+    return f"{handler.format(record)}\n".encode("utf-8", "backslashreplace")
+
+
+def _write(lines: bytes) -> None:
+    """Raises OSError or ValueError when they can't be written."""
     if sys.stdout is None:  # closed before the process began
         raise ValueError
     stream = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
-    line = text.encode("utf-8", "backslashreplace")
-    while line:
-        taken = stream.write(line)
+    while lines:
+        taken = stream.write(lines)
         if not taken:  # somebody has told it not to wait
             raise BlockingIOError
-        line = line[taken:]
+        lines = lines[taken:]
 
 
 def _words(record: logging.LogRecord) -> str:

@@ -1,7 +1,9 @@
 """The command line, as its users call it."""
 
+import gc
 import json
 import re
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -10,8 +12,9 @@ from pathlib import Path
 import pytest
 from doors import FROZEN
 
-from slackbot.__main__ import main
+from slackbot.__main__ import main, prepare
 from slackbot.content.load import load_content
+from slackbot.slack import socket_mode
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -313,3 +316,26 @@ def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback() ->
             shell=True, stderr=subprocess.PIPE, cwd=ROOT, timeout=30, check=False,
         )  # fmt: skip
         assert done.stderr == b"", redirected
+
+
+def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has not while it loaded, and what it has loaded it leaves alone."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    seen: list[object] = []
+
+    async def stand(*_: object) -> int:
+        seen.extend([gc.isenabled(), gc.get_freeze_count() > 100_000])
+        return 0
+
+    monkeypatch.setattr(socket_mode, "run", stand)
+    try:
+        prepare(["worker"])
+        assert not gc.isenabled()
+        assert main(["worker"]) == 0
+        assert seen == [True, True]
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        gc.unfreeze()
+        gc.enable()

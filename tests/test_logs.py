@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -200,6 +201,24 @@ def test_a_pipe_that_nobody_reads_stops_nothing_and_what_was_lost_is_said() -> N
         counts = [int(line.rpartition("=")[2]) for line in lines if " WARNING log outcome=lost lines=" in line]
         assert sum(counts) == lost
         assert len(lines) - len(counts) - 1 == 40_000 - lost
+
+
+def test_lines_that_come_together_are_written_together_and_none_is_torn() -> None:
+    """Into a socket that keeps each write by itself: what a pipe takes whole is 4,096 bytes."""
+    program = (
+        "from slackbot import logs; logs.set_up('INFO', queued=True)\n"
+        "for number in range(500): logs.event('mention', outcome=f'{number:060}')"
+    )
+    reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-c", program]
+    with reading, writing, subprocess.Popen(command, cwd=ROOT, stdout=writing.fileno()) as process:  # noqa: S603
+        writing.close()
+        writes = list(iter(lambda: reading.recv(100_000), b""))
+        assert process.wait(10) == 0
+    assert all(len(write) <= 4096 and write.endswith(b"\n") for write in writes)
+    assert len(writes) < 100
+    outcomes = [line.rpartition(b"=")[2] for line in b"".join(writes).splitlines()]
+    assert outcomes == [b"%060d" % number for number in range(500)]
 
 
 def test_a_process_whose_lines_nobody_reads_ends_all_the_same() -> None:

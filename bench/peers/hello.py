@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -39,6 +40,14 @@ app = AsyncApp(
 async def hello(ack: AsyncAck) -> None:
     """Answer the same whatever was asked."""
     await ack(**card)
+
+
+@app.event("app_mention")
+async def hello_there(event: dict[str, Any], client: AsyncWebClient) -> None:
+    """Post the same in the mention's thread."""
+    await client.chat_postMessage(
+        channel=event["channel"], thread_ts=event["ts"], text=card["text"], blocks=card["blocks"]
+    )
 
 
 api = AsyncSlackRequestHandler(app, path="/slack/events")

@@ -14,6 +14,7 @@ from slackbot.content.file import Document
 from slackbot.content.names import Name, entry_names, look_alike_names, topic_names
 from slackbot.content.schema import (
     ENTRY_CHARACTERS,
+    Content,
     Entry,
     Form,
     LabelledStatement,
@@ -76,9 +77,9 @@ def _keys_of(where: Where) -> list[str]:
     return keys(("entries", 0, key, 0)) if key in ("ambiguous", "forms", "statements") else keys((key, 0))
 
 
-def check(document: Document, raw: Mapping[str, Any]) -> None:
-    """Note every fault in how the parts of a data file fit together."""
-    parts = _Parts.sound(raw)
+def check(document: Document, source: Content | Mapping[str, Any]) -> None:
+    """Note every fault in how the parts of a data file fit together: of its content, or else of what was read."""
+    parts = _Parts.sound(source)
     _check_sources(document, parts)
     _check_texts(document, parts)
     _check_ids(document, parts)
@@ -105,33 +106,33 @@ class _Parts(NamedTuple):
     review: list[tuple[Where, Review]]
 
     @classmethod
-    def sound(cls, raw: Mapping[str, Any]) -> "_Parts":
+    def sound(cls, source: Content | Mapping[str, Any]) -> "_Parts":
         """The sound parts of a data file; an unsound entry still lends its id and its sound statements."""
-        entries = [(("entries", i), entry) for i, entry in enumerate(_listed(raw, "entries"))]
-        statements = _sound_items(Statement, raw, "general", ())
+        entries = [(("entries", i), entry) for i, entry in enumerate(_listed(source, "entries"))]
+        statements = _sound_items(Statement, source, "general", ())
         for part in ("reminder", "boxed_warning"):
-            statements += _sound_items(Statement, raw.get("safety"), part, ("safety",))
+            statements += _sound_items(Statement, _value(source, "safety"), part, ("safety",))
         for where, entry in entries:
-            if isinstance(entry, dict) and (status := _sound(Statement, entry.get("status"))):
+            if status := _sound(Statement, _value(entry, "status")):
                 statements.append(((*where, "status"), status))
             statements += _sound_items(LabelledStatement, entry, "statements", where)
-        sources = raw.get("sources")
+        sources, document = _value(source, "sources"), _value(source, "document")
         return cls(
-            document=raw["document"] if isinstance(raw.get("document"), str) else None,
+            document=document if isinstance(document, str) else None,
             sources={
-                key: source
+                key: sound
                 for key, value in (sources.items() if isinstance(sources, dict) else ())
-                if (source := _sound(Source, value))
+                if (sound := _sound(Source, value))
             },
             source_ids=frozenset(sources if isinstance(sources, dict) else ()),
             statements=statements,
-            entries=_sound_items(Entry, raw, "entries", ()),
-            entry_ids={str(entry["id"]) for _, entry in entries if isinstance(entry, dict) and "id" in entry},
-            look_alikes=_sound_items(LookAlike, raw, "look_alikes", ()),
-            topics=_sound_items(Topic, raw, "topics", ()),
-            footer=tuple(text for text in _listed(raw, "footer") if isinstance(text, str)),
-            spellings=_sound(Spellings, raw.get("spellings")),
-            review=_sound_items(Review, raw, "review", ()),
+            entries=_sound_items(Entry, source, "entries", ()),
+            entry_ids={str(entry_id) for _, entry in entries if (entry_id := _value(entry, "id")) is not None},
+            look_alikes=_sound_items(LookAlike, source, "look_alikes", ()),
+            topics=_sound_items(Topic, source, "topics", ()),
+            footer=tuple(text for text in _listed(source, "footer") if isinstance(text, str)),
+            spellings=_sound(Spellings, _value(source, "spellings")),
+            review=_sound_items(Review, source, "review", ()),
         )
 
 
@@ -139,20 +140,29 @@ M = TypeVar("M", bound=Model)
 
 
 def _sound(model: type[M], value: object) -> M | None:
+    if isinstance(value, model):
+        return value
     try:
         return model.model_validate(value)
     except ValidationError:
         return None
 
 
-def _sound_items(model: type[M], raw: object, key: str, where: Where) -> list[tuple[Where, M]]:
-    items = ((i, _sound(model, item)) for i, item in enumerate(_listed(raw, key)))
+def _sound_items(model: type[M], source: object, key: str, where: Where) -> list[tuple[Where, M]]:
+    items = ((i, _sound(model, item)) for i, item in enumerate(_listed(source, key)))
     return [((*where, key, i), item) for i, item in items if item is not None]
 
 
-def _listed(raw: object, key: str) -> tuple[Any, ...]:
-    items = raw.get(key) if isinstance(raw, dict) else None
+def _listed(source: object, key: str) -> tuple[Any, ...]:
+    items = _value(source, key)
     return items if isinstance(items, tuple) else ()
+
+
+def _value(source: object, key: str) -> Any:
+    """What stands under a key, of a model or of what the file has in place of one; None where nothing does."""
+    if isinstance(source, Model):
+        return getattr(source, key, None)
+    return source.get(key) if isinstance(source, dict) else None
 
 
 def _check_sources(document: Document, parts: _Parts) -> None:
@@ -284,7 +294,7 @@ def _check_names(document: Document, parts: _Parts) -> None:
             document.fault(name.where, f"'{name.written}' {message}")
             continue
         first = owners.setdefault(words, name)
-        if first.belongs_to != name.belongs_to:
+        if first is not name and first.belongs_to != name.belongs_to:
             _note_clash(document, first, name)
             _note_clash(document, name, first)
 
@@ -328,7 +338,7 @@ def _unfit(name: Name, words: tuple[str, ...], ordinary: frozenset[str], documen
 
 
 def _is_short_form(written: str) -> bool:
-    return sum(char.isupper() for char in written) > 1
+    return sum(map(str.isupper, written)) > 1
 
 
 def _is_left_behind(name: Name, words: tuple[str, ...]) -> bool:

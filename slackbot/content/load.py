@@ -61,11 +61,11 @@ def parse(text: str) -> tuple[Content | None, list[Fault]]:
         return None, document.faults
     if raw.get("format") != FORMAT:
         return None, [_other_format(document, raw)]
-    check_places(document, raw)
     content = None
     try:
         content = Content.model_validate(raw)
     except ValidationError as invalid:
+        check_places(document, raw)
         advice.note(document, invalid)
-    check(document, raw)
+    check(document, content or raw)
     return (None if document.faults else content), document.faults

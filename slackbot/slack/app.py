@@ -6,6 +6,8 @@ import time
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -38,20 +40,13 @@ def build_app(
     Bolt reads the environment for what it is not given: the bot token, unused beside `authorize`, and the
     OAuth variables, which the settings refuse.
     """
-    unknown = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=settings.bot_token)
-
     way = web_client(settings)
-
-    async def authorize(client: AsyncWebClient) -> AuthorizeResult:
-        client.proxy = way.proxy  # Bolt's copy for each request has asked the environment anew
-        return identity.known or unknown
-
     app = AsyncApp(
         name="ivig-bot",
         logger=logging.getLogger("slack_bolt"),
         client=way,
         signing_secret=settings.signing_secret,
-        authorize=authorize,
+        authorize=_Authorize(identity, settings.bot_token, way),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         # The HTTP door does these two, before anything is parsed.
@@ -66,6 +61,20 @@ def build_app(
     register(app, listeners)
     look_up.register(app, look_up.LookUp(listeners.matcher, listeners.cards))
     return app
+
+
+class _Authorize(AsyncAuthorize):
+    """Who the bot is, for Bolt; a plain function would have its parameters looked up at each request."""
+
+    def __init__(self, identity: Identity, bot_token: str, way: AsyncWebClient) -> None:
+        self._identity = identity
+        self._unknown = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token)
+        self._way = way
+
+    async def __call__(self, *, context: AsyncBoltContext, **_: str | None) -> AuthorizeResult:
+        """See AsyncAuthorize."""
+        context.client.proxy = self._way.proxy  # Bolt's copy for each request has asked the environment anew
+        return self._identity.known or self._unknown
 
 
 async def dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltResponse:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import Enum, auto
+from functools import lru_cache
 from http import HTTPStatus
 from typing import cast
 
@@ -327,8 +328,13 @@ class Connection(asyncio.BufferedProtocol):
         self.deadline = float("inf") if seconds is None else self.since + seconds
 
 
+@lru_cache(maxsize=1)  # writing it takes longer than the rest of the head
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
 def _head(response: Response, *, last: bool) -> bytes:
-    fields = {**response.headers, "date": formatdate(usegmt=True), "content-length": str(len(response.body))}
+    fields = {**response.headers, "date": _date(int(time.time())), "content-length": str(len(response.body))}
     if last:
         fields["connection"] = "close"
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
