@@ -241,7 +241,7 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
     matcher = Matcher(load_content(configuration.data, configuration.contact))
 
     async def work() -> int:
-        reckoned = digests(matcher)
+        reckoned = await asyncio.to_thread(digests, matcher)
         state = records.state_of(matcher.content, reckoned, records.today())
         logs.started(
             door,
