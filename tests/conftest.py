@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
-from reading import matcher_of
+from reading import each_text_read_once, matcher_of
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
@@ -32,6 +32,13 @@ def logging_as_before() -> Iterator[None]:
         yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once_by_all() -> Iterator[None]:
+    """Reading the data file and reckoning its digests takes a quarter of a second: once is enough."""
+    with each_text_read_once():
+        yield
 
 
 @pytest.fixture(scope="session")
