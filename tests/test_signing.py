@@ -400,12 +400,14 @@ def test_what_slack_would_not_show_whole_is_a_fault(file: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(("required", "status"), [("1", 1), ("0", None)])
-def test_a_bot_that_requires_a_review_does_not_start_without(required: str, status: int | None, tmp_path: Path) -> None:
+def test_a_bot_that_requires_a_review_does_not_start_without(
+    required: str, status: int | None, file: Path, content: Content
+) -> None:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
     child = subprocess.Popen(  # our own module
-        [sys.executable, "-m", "slackbot", "worker"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "slackbot", "worker"], cwd=file.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(FROZEN), **tokens,
+        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(file), **tokens,
              "IVIG_REQUIRE_REVIEW": required},
     )  # fmt: skip
     with child:
@@ -417,7 +419,7 @@ def test_a_bot_that_requires_a_review_does_not_start_without(required: str, stat
             out, err = child.communicate(timeout=20)
         finally:
             child.kill()
-    version = digests(matcher_of(read_once(FROZEN))).version
+    version = digests(matcher_of(content)).version
     assert f"started door=socket_mode version=0.1.0 content={version} readings=" in first
     assert first.endswith("review=not_reviewed\n")
     if status is not None:
