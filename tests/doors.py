@@ -58,10 +58,10 @@ class Door:
     url: str = ""
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine beside the bot, for 10 s at most."""
+        """Run a coroutine beside the bot, for 30 s at most."""
 
         async def limited() -> T:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 return await work
 
         return self.runner.run(limited())
@@ -107,7 +107,7 @@ class Door:
             reason = "timeout" if attempt else ""
             posts = [
                 asyncio.create_task(
-                    self.slack.post_socket(payload, retry_attempt=attempt, retry_reason=reason, timeout=10)
+                    self.slack.post_socket(payload, retry_attempt=attempt, retry_reason=reason, timeout=20)
                 )
                 for _ in range(times)
             ]
@@ -160,7 +160,7 @@ async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
+async def socket_door(slack: Slack, timeout: float = 30.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         settings = load_settings(SOCKET_MODE)

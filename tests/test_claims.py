@@ -92,7 +92,9 @@ def test_what_another_has_done_is_remembered(port: int) -> None:
 
 
 @needs_redis
-def test_of_many_at_once_one_gets_it(port: int) -> None:
+def test_of_many_at_once_one_gets_it(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 30.0)  # a busy machine takes longer than a delivery has
+
     async def work() -> None:
         async with two_processes(port) as (one, two, _):
             found = await asyncio.gather(*(each.claim(KEY) for _ in range(20) for each in (one, two)))

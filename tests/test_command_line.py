@@ -19,7 +19,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")  # read in no time, where it
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable of ours, and a folder without .env."""
-    for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL"):
+    for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("IVIG_DATA", str(FROZEN))
     monkeypatch.chdir(tmp_path)
