@@ -302,6 +302,7 @@ def test_whatever_fails_memory_alone_decides(failure: Exception, monkeypatch: py
 
 
 def test_a_name_server_that_hangs_for_redis_hangs_for_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.3)
     answering = threading.Event()
     asked: list[str] = []
     known = socket.getaddrinfo
