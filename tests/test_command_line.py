@@ -111,7 +111,7 @@ def test_ask_takes_me_and_the_workspaces_rule_as_the_command_does(
 
 def test_match_json_answers_line_for_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["kawasaki", "KD", "ivig for TTP?", "CIDP dose", "dm", "Guillain–Barré\nor CIDP", ""]
-    typed("".join(json.dumps({"text": text}) + "\n" for text in texts), monkeypatch)
+    typed("\n \n".join(json.dumps({"text": text}) for text in texts), monkeypatch)
     assert main(["match", "--json"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
@@ -238,6 +238,16 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert stopped.value.code == 0
     assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+ \(content \S{9}, readings \S{9}\)\n", capsys.readouterr().out)
+
+
+def test_the_version_is_told_where_the_content_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(tmp_path / "nowhere.yaml"))
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.endswith(" (content unknown: run `python -m slackbot check`)\n")
 
 
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])

@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 import yaml
-from doors import FROZEN, ROOT, read_once
+from doors import COVERAGE, FROZEN, ROOT, read_once
 from reading import matcher_of
 from test_broken_files import SMALL
 from test_cards import texts
@@ -356,6 +356,16 @@ def test_what_no_record_may_hold_is_not_written(
     assert file.read_text(encoding="utf-8") == UNSIGNED
 
 
+def test_a_file_whose_review_is_written_in_another_way_is_left_as_it_is(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = UNSIGNED.replace("\nreview:\n", '\n"review":\n')
+    file.write_text(text, encoding="utf-8")
+    assert sign(file) == 2
+    assert capsys.readouterr().err.startswith("The file has no line `review:` with its records below it")
+    assert file.read_text(encoding="utf-8") == text
+
+
 def test_a_file_with_faults_is_not_signed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("format: 2\n", encoding="utf-8")
     assert sign(file) == 2
@@ -408,7 +418,7 @@ def test_a_bot_that_requires_a_review_does_not_start_without(
         [sys.executable, "-m", "slackbot", "worker"], cwd=file.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8",
         env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(file), **tokens,
-             "IVIG_REQUIRE_REVIEW": required},
+             "IVIG_REQUIRE_REVIEW": required, **COVERAGE},
     )  # fmt: skip
     with child:
         assert child.stdout is not None
