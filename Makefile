@@ -32,16 +32,23 @@ try: .venv/.ready ## see the bot answer, and try it in a browser, without Slack
 	@$(PY) -m slackbot ask kawasaki
 	@$(PY) -m slackbot playground --open
 
-test: .venv/.ready ## run the tests
-	@$(PY) -m pytest --ignore=tests/browser
+# On all cores; a file's tests on one of them, since they share what takes long to set up.
+AT_ONCE := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+
+test: .venv/.ready ## run the tests (MEASURE=1: and measure what they reach, for `make coverage MEASURE=1` to show)
+ifdef MEASURE
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest --ignore=tests/browser $(AT_ONCE)
+	@$(PY) -m coverage combine --quiet
+else
+	@$(PY) -m pytest --ignore=tests/browser $(AT_ONCE)
+endif
 
 # Lines and branches, in per cent, that the tests must reach of each room.
-GOALS := *.py:97 words/*:97 content/*:100 matching/*:100 cards/*:100 work/*:100 slack/*:97
+GOALS := *.py:97 words/*:97 content/*:100 matching/*:100 cards/*:100 signing/*:97 work/*:100 slack/*:97
 
 coverage: .venv/.ready ## measure what the tests reach of each room (ARGS=--fail: fail where it is too little)
-	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest --ignore=tests/browser
-	@$(PY) -m coverage combine --quiet
+	@$(if $(MEASURE),,$(MAKE) --no-print-directory test MEASURE=1)
 	@$(PY) -m coverage report
 	@status=0; \
 	for goal in $(foreach goal,$(GOALS),'$(goal)'); do \

@@ -247,7 +247,7 @@ class Slack:
         for record in (self.calls, self.refusals):
             record.clear()
 
-    async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def until(self, condition: Callable[[], bool], timeout: float = 30.0) -> None:  # noqa: ASYNC109
         """Wait until something in the stand-in is so; TimeoutError when it does not come to be."""
         async with asyncio.timeout(timeout):
             while not condition():
@@ -503,7 +503,7 @@ class Slack:
         """How many sockets would carry a payload now: open, and not frozen."""
         return sum(each.healthy for each in self._sockets)
 
-    async def connected(self, count: int = 1, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def connected(self, count: int = 1, timeout: float = 30.0) -> None:  # noqa: ASYNC109
         """Wait until at least so many sockets are open."""
         await self.until(lambda: self.socket_count >= count, timeout)
 

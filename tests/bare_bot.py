@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from unittest import mock
 
-from doors import ROOT, Json, environment, read_once
+from doors import Json, environment, read_once
+from reading import matcher_of
 from slack_bolt.app.async_app import AsyncApp
 
 from slackbot import settings
-from slackbot.matching.match import Matcher
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.identity import Identity, introduce, stay_known
 from slackbot.work.claims import MemoryClaims
@@ -60,7 +60,7 @@ async def bare_bot(slack: Slack) -> AsyncIterator[BareBot]:
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         chosen = settings.load(settings.HTTP)
     identity, running = Identity(), Running()
-    app = build_app(chosen, Matcher(read_once(ROOT / "data" / "ivig.yaml", None)), identity, MemoryClaims(), running)
+    app = build_app(chosen, matcher_of(read_once(chosen.data, None)), identity, MemoryClaims(), running)
     await introduce(chosen, identity)
     knowing = asyncio.create_task(stay_known(chosen, identity))
     yield BareBot(slack, app, identity, running)

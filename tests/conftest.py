@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
-from reading import matcher_of
+from reading import each_text_read_once, matcher_of
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
@@ -22,7 +22,7 @@ from standin.slack import Slack
 def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, levels = list(root.handlers), levels_of_loggers()
     with (
         mock.patch("sys.excepthook", sys.excepthook),
         mock.patch("sys.unraisablehook", sys.unraisablehook),
@@ -31,7 +31,22 @@ def logging_as_before() -> Iterator[None]:
     ):
         yield
     root.handlers[:] = handlers
-    root.setLevel(level)
+    for logger, level in levels_of_loggers().items():
+        if level != (before := levels.get(logger, logging.NOTSET)):
+            logger.setLevel(before)
+
+
+def levels_of_loggers() -> dict[logging.Logger, int]:
+    """The level of every logger there is; Bolt gives each app's logger one of its own, for the rest of the process."""
+    named = [logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    return {logger: logger.level for logger in (logging.root, *named)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once_by_all() -> Iterator[None]:
+    """Reading the data file and reckoning its digests takes a quarter of a second: once is enough."""
+    with each_text_read_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ FROZEN = ROOT / "tests" / "data" / "ivig.yaml"
 Json = dict[str, Any]
 T = TypeVar("T")
 
+DELIVERIES = 4  # of one event, by Slack, until it is taken
+
 # By these a process with hardly any variable is measured all the same: `make coverage`.
 COVERAGE = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
@@ -56,33 +58,33 @@ class Door:
     url: str = ""
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine beside the bot, for 10 s at most."""
+        """Run a coroutine beside the bot, for 30 s at most."""
 
         async def limited() -> T:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 return await work
 
         return self.runner.run(limited())
 
     def post(self, payload: Json) -> Answer:
         """Deliver a payload once."""
-        return self.run(self._post(payload))
+        [answer] = self.post_at_once(payload, 1)
+        return answer
 
     def post_at_once(self, payload: Json, times: int) -> list[Answer]:
         """Deliver a payload several times at the same moment."""
-
-        async def together() -> list[Answer]:
-            return await asyncio.gather(*(self._post(payload) for _ in range(times)))
-
-        return self.run(together())
+        return self.run(self._post_over_http(payload, times) if self.url else self._post_over_socket(payload, times))
 
     def deliver(self, event: Json) -> list[bool]:
         """Deliver an event until it is taken, thrice more at most; whether each delivery was."""
         if self.url:
             replies = self.run(self.slack.deliver_event_http(f"{self.url}/slack/events", event))
             return [reply.ok for reply in replies]
-        acks = self.run(self.slack.deliver_event_socket(event, timeout=self._socket_timeout))
-        return [ack is not None for ack in acks]
+        taken: list[bool] = []
+        while len(taken) < DELIVERIES and not any(taken):
+            [answer] = self.run(self._post_over_socket(event, attempt=len(taken)))
+            taken.append(answer.taken)
+        return taken
 
     def shown(self, count: int = 1) -> list[Posted]:
         """The messages at Slack, once there are so many."""
@@ -93,15 +95,33 @@ class Door:
         """Send any HTTP request; its status and body."""
         return self.run(send(method, f"{self.url}{path}", body, headers or {}))
 
-    # Long enough for any answer on one machine, short enough to wait for one that never comes.
-    _socket_timeout = 0.25
+    async def _post_over_http(self, payload: Json, times: int) -> list[Answer]:
+        url = f"{self.url}/slack/events"
+        replies = await asyncio.gather(*(self.slack.post_http(url, payload) for _ in range(times)))
+        return [Answer(reply.ok, reply.json() if reply.body else None) for reply in replies]
 
-    async def _post(self, payload: Json) -> Answer:
-        if self.url:
-            reply = await self.slack.post_http(f"{self.url}/slack/events", payload)
-            return Answer(reply.ok, reply.json() if reply.body else None)
-        ack = await self.slack.post_socket(payload, timeout=self._socket_timeout)
-        return Answer(ack is not None, ack.payload if ack else None)
+    async def _post_over_socket(self, payload: Json, times: int = 1, attempt: int = 0) -> list[Answer]:
+        """Until each is acknowledged, or the bot has said of the rest that it acknowledges none of them."""
+        events: list[logs.Event] = []
+        with logs.watched(events.append):
+            reason = "timeout" if attempt else ""
+            posts = [
+                asyncio.create_task(
+                    self.slack.post_socket(payload, retry_attempt=attempt, retry_reason=reason, timeout=20)
+                )
+                for _ in range(times)
+            ]
+            while len(waiting := [post for post in posts if not post.done()]) > sum(map(is_refusal, events)):
+                await asyncio.wait(waiting, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
+        for post in waiting:
+            post.cancel()
+        acks = [await post if post not in waiting else None for post in posts]
+        return [Answer(ack is not None, ack.payload if ack else None) for ack in acks]
+
+
+def is_refusal(event: logs.Event) -> bool:
+    """Whether the bot says so that it does not take a payload."""
+    return event.kind == "acknowledged" and str(event.outcome) >= "500"
 
 
 def environment(slack: Slack, **more: str) -> dict[str, str]:
@@ -140,7 +160,7 @@ async def http_door(slack: Slack, prefix: str = "") -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def socket_door(slack: Slack, timeout: float = 5.0) -> AsyncIterator[str]:  # noqa: ASYNC109
+async def socket_door(slack: Slack, timeout: float = 30.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """The Socket Mode door in this process, connected. It has no address."""
     with mock.patch.dict(os.environ, environment(slack), clear=True):
         settings = load_settings(SOCKET_MODE)

@@ -1,9 +1,13 @@
 """Reading a text, as Slack sends it, against a content whose matcher and cards are built once."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from unittest import mock
 
 from slackbot.cards.card import Cards
+from slackbot.content.load import parse
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
 from slackbot.signing.records import signed_cards
@@ -12,6 +16,18 @@ from slackbot.words.lists import BASE, load_language
 
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
+parse_once = lru_cache(maxsize=32)(parse)  # by the file's text: an edited one is read anew
+
+
+@contextmanager
+def each_text_read_once() -> Iterator[None]:
+    """Whoever reads a data file that was read before, be it a verb, gets the same content and matcher."""
+    with ExitStack() as stack:
+        for module in ("content.load", "signing.signature"):
+            stack.enter_context(mock.patch(f"slackbot.{module}.parse", parse_once))
+        for module in ("__main__", "doctor", "signing.signature", "signing.pack"):
+            stack.enter_context(mock.patch(f"slackbot.{module}.Matcher", matcher_of))
+        yield
 
 
 @cache

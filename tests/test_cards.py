@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import cards_of, match, matcher_of
 
+from slackbot.cards import wording
 from slackbot.cards.card import Audience, Cards, is_answer
 from slackbot.cards.plain import plain
 from slackbot.content.schema import Content, Entry
@@ -273,6 +274,15 @@ def test_the_boxed_warning_is_kept_apart_with_its_own_sources(content: Content) 
     for statement, line in zip(content.safety.boxed_warning, boxed, strict=True):
         assert f"{statement.text.replace('*', '')} [{content.sources[statement.source].mark}]" in line
     assert "FDA Safety Communication" in shown[start + len(boxed)]
+
+
+def test_beside_an_alarm_several_entries_are_a_list_without_a_heading_of_their_own(content: Content) -> None:
+    several = "ITP, SLE, MG or CIDP?"
+    alarm = show(f"anaphylaxis now! {several}", content).splitlines()
+    assert wording.SEVERAL_ENTRIES in show(several, content)
+    assert wording.SEVERAL_ENTRIES not in "".join(alarm)
+    assert alarm[0] == wording.EMERGENCY.replace("*", "")
+    assert [line for line in alarm if "Myasthenia gravis" in line]
 
 
 @pytest.mark.parametrize("text", ASKED)

@@ -1,42 +1,55 @@
 """The command line, as its users call it."""
 
 import gc
+import io
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
-from doors import FROZEN
+from doors import FROZEN, ROOT
 
 from slackbot.__main__ import main, prepare
-from slackbot.content.load import load_content
 from slackbot.slack import socket_mode
 
-ROOT = Path(__file__).resolve().parent.parent
-
-read_once = cache(load_content)
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")  # read in no time, where its content is nothing to the test
 
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of ours, a folder without .env, and each data file read once."""
-    monkeypatch.setattr("slackbot.__main__.load_content", read_once)
-    for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL"):
+    """No variable of ours, and a folder without .env."""
+    for name in ("IVIG_DATA", "IVIG_CONTACT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOG_LEVEL", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("IVIG_DATA", str(FROZEN))
     monkeypatch.chdir(tmp_path)
 
 
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run `python -m slackbot` as a process of its own, from the folder of the checkout."""
-    return subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "slackbot", *arguments],
-        input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=30,
-    )  # fmt: skip
+class Console(io.TextIOWrapper):
+    """Standard output as a console with an encoding has it, be it a terminal."""
+
+    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
+        self._bytes = io.BytesIO()
+        self._terminal = terminal
+        super().__init__(self._bytes, encoding=encoding)
+
+    def isatty(self) -> bool:
+        """See io.IOBase."""
+        return self._terminal
+
+    @property
+    def shown(self) -> str:
+        """What has come."""
+        self.flush()
+        return self._bytes.getvalue().decode(self.encoding)
+
+
+def typed(lines: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode("utf-8")), encoding="ascii"))
 
 
 @pytest.mark.parametrize(
@@ -99,11 +112,13 @@ def test_ask_takes_me_and_the_workspaces_rule_as_the_command_does(
     assert [seen_by("kawasaki"), seen_by("here", "kawasaki")] == ["ephemeral", "in_channel"]
 
 
-def test_match_json_answers_line_for_line() -> None:
+def test_match_json_answers_line_for_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["kawasaki", "KD", "ivig for TTP?", "CIDP dose", "dm", "Guillain–Barré\nor CIDP", ""]
-    done = run("match", "--json", stdin="".join(json.dumps({"text": text}) + "\n" for text in texts))
-    assert (done.returncode, done.stderr) == (0, "")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    typed("\n \n".join(json.dumps({"text": text}) for text in texts), monkeypatch)
+    assert main(["match", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    rows = [json.loads(line) for line in printed.out.splitlines()]
     assert [row["text"] for row in rows] == texts
     assert list(rows[0]) == ["text", "answered", "suggested", "lookalikes", "topics", "readings"]
     assert [row["answered"] for row in rows] == [
@@ -133,9 +148,12 @@ def test_match_streams_each_line_as_it_comes() -> None:
         assert process.wait(10) == 0
 
 
-def test_match_reads_plain_lines_and_says_why() -> None:
-    done = run("match", stdin="KD\nivig for TTP?\n")
-    assert done.stdout.splitlines() == [
+def test_match_reads_plain_lines_and_says_why(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed("KD\nivig for TTP?\n", monkeypatch)
+    assert main(["match"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
         "'KD': answered",
         "  “KD” → answered kawasaki-disease (a short form of the entry)",
         "'ivig for TTP?': refused",
@@ -155,11 +173,15 @@ UNREADABLE = [
 ]
 
 
-def test_match_json_says_which_line_it_can_not_read_and_goes_on() -> None:
+def test_match_json_says_which_line_it_can_not_read_and_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = ['{"text": "kawasaki"}', *UNREADABLE, '{"text": "ITP"}']
-    done = run("match", "--json", stdin="".join(f"{line}\n" for line in lines))
-    assert (done.returncode, done.stderr) == (2, "")
-    first, *faults, last = (json.loads(line) for line in done.stdout.splitlines())
+    typed("".join(f"{line}\n" for line in lines), monkeypatch)
+    assert main(["match", "--json"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    first, *faults, last = (json.loads(line) for line in printed.out.splitlines())
     assert [first["text"], last["text"]] == ["kawasaki", "ITP"]
     assert faults == [
         {"error": f'line {number}: not a JSON object with a text: {{"text": "…"}}'}
@@ -170,7 +192,8 @@ def test_match_json_says_which_line_it_can_not_read_and_goes_on() -> None:
 def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "fine: 7 entries" in capsys.readouterr().out
-    assert main(["check", str(FROZEN)]) == 0
+    assert main(["check", SMALL]) == 0
+    assert "fine: 2 entries" in capsys.readouterr().out
 
 
 def test_check_lists_the_faults_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,8 +243,19 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"ivig-bot \d+\.\d+\.\d+ \(content \S{9}, readings \S{9}\)\n", capsys.readouterr().out)
 
 
+def test_the_version_is_told_where_the_content_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(tmp_path / "nowhere.yaml"))
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.endswith(" (content unknown: run `python -m slackbot check`)\n")
+
+
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])
-def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str]) -> None:
+def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", SMALL)
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(  # noqa: S603  # our own module
             [sys.executable, "-m", "slackbot", *arguments],
@@ -250,20 +284,20 @@ def test_a_verb_that_there_is_not_is_asked_back(verb: str, meant: str, capsys: p
 # What is printed where.
 
 
-def printed(tmp_path: Path, *arguments: str, **variables: str) -> str:
+BOLD = {"COLUMNS": "44", "TERM": "xterm", "NO_COLOR": ""}
+
+
+def on_a_terminal(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
     """What a terminal of 44 columns is sent."""
-    code = f"import sys; from slackbot.__main__ import main; sys.exit(main({list(arguments)!r}))"
-    log = tmp_path / "typescript"
-    pty = f"import pty, os; os.environ.update({variables!r}); pty.spawn([{sys.executable!r}, '-c', {code!r}])"
-    with log.open("wb") as out:
-        subprocess.run(  # noqa: S603  # our own module
-            [sys.executable, "-c", pty], stdout=out, stdin=subprocess.DEVNULL, cwd=ROOT, timeout=30, check=True
-        )
-    return log.read_text(encoding="utf-8").replace("\r\n", "\n")
+    console = Console(terminal=True)
+    monkeypatch.setattr(sys, "stdout", console)
+    for name, value in {**BOLD, **variables}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["ask", "kawasaki"]) == 0
+    return console.shown
 
 
-def test_a_terminal_gets_lines_of_its_width_and_bold_headings(tmp_path: Path) -> None:
-    shown = printed(tmp_path, "ask", "kawasaki", COLUMNS="44", TERM="xterm", NO_COLOR="")
+def assert_wrapped(shown: str) -> None:
     lines = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 44
     assert shown.startswith("\x1b[1mKawasaki disease\x1b[0m\n")
@@ -272,9 +306,26 @@ def test_a_terminal_gets_lines_of_its_width_and_bold_headings(tmp_path: Path) ->
     assert reminder[-1].endswith("monitor.")
 
 
+def test_a_terminal_gets_lines_of_its_width_and_bold_headings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_wrapped(on_a_terminal({}, monkeypatch))
+
+
+def test_a_real_terminal_does_so_too(tmp_path: Path) -> None:
+    log = tmp_path / "typescript"
+    pty = f"import pty; pty.spawn([{sys.executable!r}, '-m', 'slackbot', 'ask', 'kawasaki'])"
+    with log.open("wb") as out:
+        subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-c", pty], stdout=out, stdin=subprocess.DEVNULL, cwd=ROOT, timeout=30, check=True,
+            env={**os.environ, **BOLD},
+        )  # fmt: skip
+    assert_wrapped(log.read_text(encoding="utf-8").replace("\r\n", "\n"))
+
+
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}])
-def test_a_terminal_that_wants_no_bold_letters_gets_none(tmp_path: Path, variables: dict[str, str]) -> None:
-    shown = printed(tmp_path, "ask", "kawasaki", COLUMNS="44", **variables)
+def test_a_terminal_that_wants_no_bold_letters_gets_none(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = on_a_terminal(variables, monkeypatch)
     assert "\x1b" not in shown
     assert "\n! Safety monitoring: " in shown
 
@@ -298,18 +349,31 @@ def test_in_a_pipe_nothing_is_wrapped_unless_the_width_is_told(
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
 @pytest.mark.parametrize("arguments", [["ask", "list"], ["ask", "--full", "gbs"], ["ask", "--json", "gbs"], ["--help"]])
 def test_a_console_that_lacks_letters_is_no_failure(
-    arguments: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PYTHONIOENCODING", encoding)
-    done = subprocess.run(  # noqa: S603  # our own module
-        [sys.executable, "-m", "slackbot", *arguments], capture_output=True, cwd=ROOT, timeout=30
+    console = Console(encoding)
+    monkeypatch.setattr(sys, "stdout", console)
+    if "--help" in arguments:
+        with pytest.raises(SystemExit):
+            main(arguments)
+    else:
+        assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
+    if "--json" in arguments:
+        assert "Guillain-Barré" in json.loads(console.shown)["text"]
+
+
+def test_a_process_whose_console_lacks_letters_does_not_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = subprocess.run(  # our own module
+        [sys.executable, "-m", "slackbot", "ask", "--full", "gbs"], capture_output=True, cwd=ROOT, timeout=30
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    if "--json" in arguments:
-        assert "Guillain-Barré" in json.loads(done.stdout.decode(encoding))["text"]
+    assert rb"Guillain-Barr\xe9" in done.stdout
 
 
-def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback() -> None:
+def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", SMALL)
     for redirected in ("| true", ">&-"):
         done = subprocess.run(  # noqa: S602
             f"'{sys.executable}' -m slackbot ask --full kawasaki {redirected}",

@@ -79,7 +79,7 @@ def examine(case: Case) -> Findings:
 
     async def work() -> Findings:
         lines: list[str] = []
-        async with Slack.serve(scopes=case.scopes) as slack, asyncio.timeout(10):
+        async with Slack.serve(scopes=case.scopes) as slack, asyncio.timeout(30):
             if case.fault:
                 slack.fail(*case.fault)
             variables = {**environment(slack), "SLACK_SIGNING_SECRET": SIGNING_SECRET, **case.variables}
@@ -385,7 +385,7 @@ def test_nothing_that_slack_leaves_out_is_called_none(monkeypatch: pytest.Monkey
 def test_everything_goes_through_the_hospitals_proxy(tmp_path: Path) -> None:
     async def work() -> tuple[list[str], list[str]]:
         lines: list[str] = []
-        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(30):
             variables = {
                 **environment(slack),
                 "SLACK_API_URL": around.api_url,
@@ -410,7 +410,7 @@ def test_everything_goes_through_the_hospitals_proxy(tmp_path: Path) -> None:
 def test_a_certificate_that_nobody_trusts_names_the_variable(tmp_path: Path) -> None:
     async def work() -> list[str]:
         lines: list[str] = []
-        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(30):
             variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": around.proxy}
             with mock.patch.dict(os.environ, variables, clear=True):
                 await doctor.run(lines.append)

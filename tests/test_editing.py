@@ -74,8 +74,10 @@ def test_an_edit_by_the_rules_keeps_the_content_tests_green(file: Path) -> None:
 def test_an_edit_goes_all_the_way_to_its_sign_off(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(file)]) == 0  # step 5
-    assert main(["check", str(file), "--signed"]) == 1
+    assert main(["check", str(file), "--signed"]) == 1  # step 5
+    told = capsys.readouterr()
+    assert f"{file}: fine: " in told.out
+    assert told.err.endswith("once it has been read\n")
     pack = tmp_path / "pack.html"
     assert main(["review", str(file), "--since", str(FROZEN), "-o", str(pack)]) == 0  # step 8
     changes = pack.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 import doors
 import pytest
-from doors import Door, Json, http_door, reply_to, socket_door, workspace
+from doors import Door, Json, called, http_door, reply_to, socket_door, workspace
 from reading import match, signed_cards_of
 from test_interactions import DONE, SHORTCUT, THREAD, Opening, element, settle
 
@@ -85,7 +85,7 @@ def test_an_older_edit_that_takes_longer_undoes_no_card(http: Door, content: Con
         older = asyncio.create_task(
             http.slack.post_http(f"{http.url}/slack/events", http.slack.edited(written, "qwzy"))
         )
-        await asyncio.sleep(0.05)
+        await called(http.slack, "chat.update")
         newer = await http.slack.post_http(f"{http.url}/slack/events", http.slack.edited(written, "kawasaki"))
         assert (newer.ok, (await older).ok) == (True, True)
 

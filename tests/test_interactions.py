@@ -56,8 +56,10 @@ def choose(door: Door, message: Posted, name: str, user: str = "U1") -> Json:
 
 
 def settle(door: Door) -> None:
-    """Give what was left to the background the time it needs on one machine."""
-    door.run(asyncio.sleep(0.05))
+    """Wait until what was left to the background asks Slack nothing more: the bot is on this same event loop."""
+    calls = -1
+    while calls != (calls := len(door.slack.calls)):
+        door.run(asyncio.sleep(0.05))
 
 
 def seen(messages: list[Posted]) -> list[tuple[str, str | None, str | None, str]]:

@@ -13,6 +13,7 @@ from slackbot.cards.card import Audience
 from slackbot.cards.choice import Choice
 from slackbot.cards.typeahead import Typeahead
 from slackbot.content.schema import Content
+from slackbot.matching.match import Matcher
 from slackbot.slack import blocks
 from standin.block_kit import check_options, check_view
 from standin.slack import ApiError, Slack
@@ -172,6 +173,14 @@ def test_options_are_ones_that_slack_takes_and_carry_ids(name: str, content: Con
         assert check_options({"options": options}) == []
         for option in options:
             assert Choice.decode(option["value"]).match(matcher)
+
+
+def test_a_name_whose_choice_is_longer_than_slack_takes_is_not_offered(matcher: Matcher) -> None:
+    typeahead = Typeahead(matcher)
+    [offer] = typeahead.offers("lupus nephritis", blocks.OPTION_VALUE)
+    length = len(offer.choice.encode())
+    assert typeahead.offers("lupus nephritis", length) == [offer]
+    assert typeahead.offers("lupus nephritis", length - 1) == []
 
 
 @pytest.mark.parametrize("name", ["kawasaki disease", "lupus nephritis", "Evans syndrome"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from general_english import SENTENCES, answered_in
@@ -264,13 +265,28 @@ def test_general_english_without_evidence_never_brings_a_card(matcher: Matcher) 
     assert answered_in(SENTENCES, matcher, every=9) == []
 
 
+@cache
+def names_of_look_alikes(content: Content) -> list[str]:
+    return [name.written for other in content.look_alikes for name in look_alike_names(other, ())]
+
+
+@cache
 def own_names(content: Content) -> set[str]:
-    """Every text that may answer, squeezed: what an edited look-alike is allowed to spell."""
-    return {squeezed(name.written) for entry in content.entries for name in entry_names(entry, ())}
+    """Every text that may answer, by its letters: what an edited look-alike is allowed to spell."""
+    return {spelling(name.written, content) for entry in content.entries for name in entry_names(entry, ())}
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+@cache
+def right_words(content: Content) -> dict[str, str]:
+    """The words that are read as another, with that one."""
+    spellings = (content.spellings.same, content.spellings.misspellings)
+    return {other: word for listed in spellings for word, others in listed.items() for other in others}
+
+
+def spelling(text: str, content: Content) -> str:
+    """The letters of the words that a text is read as."""
+    words = right_words(content)
+    return "".join(words.get(word, word) for word in re.findall("[a-z0-9]+", text.lower()))
 
 
 EDITS = st.lists(
@@ -303,14 +319,13 @@ def edited(text: str, edits: list[tuple[str, int, str]]) -> str:
 def test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name(
     number: int, edits: list[tuple[str, int, str]], question: bool, content: Content
 ) -> None:
-    names = [name.written for other in content.look_alikes for name in look_alike_names(other, ())]
+    names = names_of_look_alikes(content)
     text = edited(names[number % len(names)], edits)
     found = match(f"is ivig used in {text}?" if question else text, content)
     if found.answered:
-        spelt = {squeezed(reading.words) for reading in found.readings if reading.outcome is Outcome.ANSWERED}
-        right = {wrong: word for word, listed in content.spellings.misspellings.items() for wrong in listed}
-        read = "".join(right.get(word, word) for word in re.findall("[a-z0-9]+", text.lower()))
-        assert any(word in read for word in spelt & own_names(content)), (text, found.readings)
+        spelt = {spelling(reading.words, content) for reading in found.readings if reading.outcome is Outcome.ANSWERED}
+        read = spelling(text, content)
+        assert any(name in read for name in spelt & own_names(content)), (text, found.readings)
 
 
 @settings(max_examples=300, deadline=None)

@@ -83,7 +83,7 @@ def through(folder: Path, ask: Ask, change: Callable[[Hospital], NetworkSettings
     """Why asking failed, if it did, and what came through the proxy."""
 
     async def work() -> tuple[str | None, list[str]]:
-        async with workspace() as slack, hospital(slack, folder) as around, asyncio.timeout(10):
+        async with workspace() as slack, hospital(slack, folder) as around, asyncio.timeout(30):
             try:
                 await ask(open_network(change(around)), around)
             except (aiohttp.ClientError, OSError) as error:
@@ -143,7 +143,7 @@ def test_a_folder_of_certificates_is_read_too(tmp_path: Path) -> None:
 
 def test_the_bot_works_behind_a_hospitals_proxy(tmp_path: Path) -> None:
     async def work() -> list[str]:
-        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(10):
+        async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(30):
             network = as_it_should_be(around)
             variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": str(network.https_proxy)}
             with mock.patch.dict(os.environ, {**variables, "SSL_CERT_FILE": str(around.certificates)}, clear=True):

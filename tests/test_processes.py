@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from doors import called, environment, process, ready, send, workspace
+from doors import ROOT, called, environment, process, ready, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")  # read in no time, where its content is nothing to the test
 CANARY = "Zaphod-Canary-4711"
 COMMANDS = 450  # two lines each
 METRICS_TOKEN = "0123456789abcdef"  # noqa: S105
@@ -90,7 +91,7 @@ async def life_without_output(folder: Path) -> Ended:
     """Standard output is closed, and what the bot needs stands in `.env`."""
     port = free_port()
     async with workspace() as slack:
-        variables = environment(slack, PORT=str(port))
+        variables = environment(slack, PORT=str(port), IVIG_DATA=SMALL)
         lines = "".join(f"{name}={value}\n" for name, value in variables.items())
         (folder / ".env").write_text(lines, encoding="utf-8")
         async with process("web", folder, "exec >&-;") as child:
@@ -131,7 +132,7 @@ async def life_of_unread(folder: Path) -> Ended:
     reader = os.open(pipe, os.O_RDWR)  # held open at its other end
     async with (
         workspace() as slack,
-        process("web", folder, f"> {pipe}", **environment(slack, PORT=port)) as child,
+        process("web", folder, f"> {pipe}", **environment(slack, PORT=port, IVIG_DATA=SMALL)) as child,
     ):
         await ready(f"http://127.0.0.1:{port}")
         answers = [(await slack.post_http(url, slack.command("kawasaki"))).ok for _ in range(COMMANDS)]

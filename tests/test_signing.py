@@ -13,8 +13,9 @@ from unittest import mock
 
 import pytest
 import yaml
-from doors import FROZEN, ROOT, read_once
+from doors import COVERAGE, FROZEN, ROOT, read_once
 from reading import matcher_of
+from test_broken_files import SMALL
 from test_cards import texts
 
 from slackbot.__main__ import main
@@ -24,14 +25,24 @@ from slackbot.cards.plain import plain
 from slackbot.content.load import load_content, parse
 from slackbot.content.schema import Content, Review, Signed
 from slackbot.matching.match import Match, Matcher
-from slackbot.signing.digests import Digests, digests, sentences
+from slackbot.signing.digests import Digests, digests, in_short, sentences
 from slackbot.signing.records import signed_cards
 from slackbot.slack.blocks import message
 from slackbot.words.lists import load_language
 
+# A content of two entries that nobody has signed: what is said of where one stands hangs on none of its texts.
+UNSIGNED = re.sub(r"(?m)^review:\n(?:  .*\n)+", "review:\n", SMALL)
 BY = "Dr A. Reader, immunologist"
 ON, DUE = dt.date(2026, 3, 1), dt.date(2027, 3, 1)
 THREAD = "1700000000.000100"
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    """The small content."""
+    content, faults = parse(UNSIGNED)
+    assert content is not None, faults
+    return content
 
 
 def record(of: Signed, digest: str, on: dt.date = ON, due: dt.date = DUE, by: str = BY) -> Review:
@@ -116,8 +127,8 @@ def test_short_lines_say_it_too(content: Content) -> None:
         assert card.standing.replace("*", "") in plain(card)
 
 
-def test_a_signed_card_is_still_read_at_a_glance(content: Content) -> None:
-    for name, card in signed_cards(Matcher(signed(content)), ON).every_card():
+def test_a_signed_card_is_still_read_at_a_glance() -> None:
+    for name, card in signed_cards(Matcher(signed(read_once(FROZEN))), ON).every_card():
         if name.startswith("entry ") and not name.endswith("in full"):
             words = [word for text in texts(message(card)) for word in text.split()]
             assert len(words) <= 130, name
@@ -127,9 +138,8 @@ def test_a_signed_card_is_still_read_at_a_glance(content: Content) -> None:
 
 
 def in_the_file(old: str, new: str) -> Callable[[], Digests]:
-    text = FROZEN.read_text(encoding="utf-8")
-    assert text.count(old) == 1, old
-    return lambda: digests_of(text.replace(old, new))
+    assert UNSIGNED.count(old) == 1, old
+    return lambda: digests_of(UNSIGNED.replace(old, new))
 
 
 def in_the_code(name: str, old: str, new: str) -> Callable[[], Digests]:
@@ -138,7 +148,7 @@ def in_the_code(name: str, old: str, new: str) -> Callable[[], Digests]:
 
     def changed() -> Digests:
         with mock.patch.object(wording, name, value.replace(old, new)):
-            return digests(Matcher(read_once(FROZEN)))
+            return digests_of(UNSIGNED)
 
     return changed
 
@@ -149,22 +159,20 @@ def in_a_word_list(name: str, word: str) -> Callable[[], Digests]:
         words = language.effects[name]
         assert word in words
         effects = {**language.effects, name: words - {word} | {f"{word}x"}}
-        return digests(Matcher(read_once(FROZEN), replace(language, effects=effects)))
+        content, _ = parse(UNSIGNED)
+        assert content is not None
+        return digests(Matcher(content, replace(language, effects=effects)))
 
     return changed
 
 
 CHANGES = [
-    ("a text", in_the_file("calls IVIG a *mainstay of", "calls IVIG a *mainstey of"), {"cards"}),
-    ("the reminder", in_the_file("Giving IVIG needs *careful", "Giving IVIG needs *cereful"), {"cards"}),
-    ("the footer", in_the_file("one undated web article", "one undeted web article"), {"cards"}),
-    ("what is silent", in_the_file("see the label of the product;", "sea the label of the product;"), {"cards"}),
-    (
-        "an entry's name",
-        in_the_file("    name: Myasthenia gravis\n", "    name: Myasthenia gravix\n"),
-        {"cards", "readings"},
-    ),
-    ("another name", in_the_file("LGBS,", "LGBX,"), {"readings"}),
+    ("a text", in_the_file("calls it *standard*", "calls it *stendard*"), {"cards"}),
+    ("the reminder", in_the_file("needs *careful", "needs *cereful"), {"cards"}),
+    ("the footer", in_the_file("For health professionals", "For heelth professionals"), {"cards"}),
+    ("what is silent", in_the_file("      - timing\n", "      - tuming\n"), {"cards"}),
+    ("an entry's name", in_the_file("    name: Beta disease\n", "    name: Bete disease\n"), {"cards", "readings"}),
+    ("another name", in_the_file("Adam syndrome,", "Adem syndrome,"), {"readings"}),
     ("a word list", in_a_word_list("ordinary", "review"), {"readings"}),
     ("a sentence of the code", in_the_code("MISS", "not", "nit"), {"cards"}),
     ("a sentence that is seldom shown", in_the_code("NOT_SHARED", "could not", "could nit"), {"cards"}),
@@ -179,7 +187,7 @@ def test_one_letter_changed_shows(changed: Callable[[], Digests], differ: set[st
 
 
 def test_a_changed_decision_of_the_code_shows(content: Content) -> None:
-    names = ["Kawasaki disease", "GBS"]
+    names = ["Beta disease", "Eve syndrome"]
     before = digests(matcher_of(content))
     matcher = Matcher(content)
     asked = matcher.match
@@ -217,21 +225,17 @@ def backwards_of(value: object) -> object:
     return [backwards_of(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {"IVIG_COMMAND": "/ivig-staging"}, {"IVIG_CONTACT": "Pharmacy, bleep 7"}, {"IVIG_REPLY": "private"},
-        {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C"}, {"IVIG_REQUIRE_REVIEW": "1"},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_what_a_deployment_sets_is_no_part_of_it(variables: dict[str, str]) -> None:
+def test_what_a_deployment_sets_is_no_part_of_it() -> None:
     own = digests(matcher_of(read_once(FROZEN)))
+    variables = {
+        "IVIG_COMMAND": "/ivig-staging", "IVIG_CONTACT": "Pharmacy, bleep 7", "IVIG_REPLY": "private",
+        "IVIG_REQUIRE_REVIEW": "1", "PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C",
+    }  # fmt: skip
     done = subprocess.run(  # our own module
-        [sys.executable, "-m", "slackbot", "check"], cwd=ROOT, timeout=30, capture_output=True, text=True,
+        [sys.executable, "-m", "slackbot", "--version"], cwd=ROOT, timeout=30, capture_output=True, text=True,
         encoding="utf-8", env={**os.environ, "IVIG_DATA": str(FROZEN), "PYTHONUTF8": "1", **variables},
     )  # fmt: skip
-    assert f"\ncards {own.version}: not reviewed\n" in done.stdout
+    assert f"(content {own.version}, readings {in_short(own.readings)})" in done.stdout
 
 
 def test_the_contact_and_the_records_are_no_part_of_it(content: Content) -> None:
@@ -267,7 +271,7 @@ RECORD = f'  - {{of: cards, digest: "{"ab12" * 16}", by: "Dr X, role", on: 2026-
     ],
 )  # fmt: skip
 def test_half_a_record_is_a_fault(old: str, new: str, expected: list[str]) -> None:
-    text = FROZEN.read_text(encoding="utf-8").replace("\nreview:\n", f"\nreview:\n{RECORD.replace(old, new)}\n")
+    text = UNSIGNED.replace("\nreview:\n", f"\nreview:\n{RECORD.replace(old, new)}\n")
     _, faults = parse(text)
     assert [fault.message.removeprefix("review").strip(" ›:") for fault in faults] == expected
 
@@ -277,9 +281,9 @@ def test_half_a_record_is_a_fault(old: str, new: str, expected: list[str]) -> No
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A copy of the data file."""
+    """The small content's data file."""
     path = tmp_path / "ivig.yaml"
-    path.write_bytes(FROZEN.read_bytes())
+    path.write_text(UNSIGNED, encoding="utf-8")
     return path
 
 
@@ -312,7 +316,7 @@ def test_sign_writes_its_records_and_changes_nothing_else(file: Path, capsys: py
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("empty", ["review:", "review: []", "review:   "])
 def test_sign_keeps_line_ends_and_takes_every_empty_review(empty: str, end: str, file: Path) -> None:
-    text = FROZEN.read_text(encoding="utf-8").replace("\nreview:\n", f"\n{empty}\n").replace("\n", end)
+    text = UNSIGNED.replace("\nreview:\n", f"\n{empty}\n").replace("\n", end)
     file.write_bytes(text.encode("utf-8"))
     assert sign(file) == 0
     written = file.read_bytes().decode("utf-8")
@@ -327,7 +331,7 @@ def test_signing_again_renews_and_signing_for_another_adds(file: Path) -> None:
     assert [(review.of, review.by) for review in load_content(file).review] == [
         (Signed.CARDS, BY), (Signed.READINGS, BY), (Signed.CARDS, 'B "Quote": #2')
     ]  # fmt: skip
-    file.write_text(file.read_text(encoding="utf-8").replace("*mainstay of", "*pillar of"), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("*standard*", "*usual*"), encoding="utf-8")
     assert check(file) == 0
     assert check(file, "--signed") == 1
     assert sign(file, "--of", "cards") == 0
@@ -350,7 +354,17 @@ def test_what_no_record_may_hold_is_not_written(
 ) -> None:
     assert sign(file, *arguments) == 2
     assert says in capsys.readouterr().err
-    assert file.read_bytes() == FROZEN.read_bytes()
+    assert file.read_text(encoding="utf-8") == UNSIGNED
+
+
+def test_a_file_whose_review_is_written_in_another_way_is_left_as_it_is(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = UNSIGNED.replace("\nreview:\n", '\n"review":\n')
+    file.write_text(text, encoding="utf-8")
+    assert sign(file) == 2
+    assert capsys.readouterr().err.startswith("The file has no line `review:` with its records below it")
+    assert file.read_text(encoding="utf-8") == text
 
 
 def test_a_file_with_faults_is_not_signed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -361,19 +375,19 @@ def test_a_file_with_faults_is_not_signed(file: Path, capsys: pytest.CaptureFixt
 
 
 def test_what_changed_since_is_a_warning_and_what_is_overdue_too(
-    file: Path, capsys: pytest.CaptureFixture[str]
+    file: Path, content: Content, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = digests(matcher_of(read_once(FROZEN)))
+    own = digests(matcher_of(content))
     lines = [f'  - {{of: {of}, digest: "{digest}", by: B, on: 2024-01-01, due: 2025-01-01}}\n'
              for of, digest in (("cards", own.cards), ("readings", OTHER))]  # fmt: skip
-    text = FROZEN.read_text(encoding="utf-8")
-    file.write_text(text.replace("\nreview:\n", f"\nreview:\n{''.join(lines)}"), encoding="utf-8")
+    file.write_text(UNSIGNED.replace("\nreview:\n", f"\nreview:\n{''.join(lines)}"), encoding="utf-8")
     assert check(file) == 0
     told = capsys.readouterr()
     assert f"cards {own.version}: current: reviewed by B, 2024-01-01, overdue since 2025-01-01\n" in told.out
     assert "warning: cards: current: reviewed by B, 2024-01-01, overdue since 2025-01-01\n" in told.err
     assert "warning: readings: changed since the review of 2024-01-01 by B: not reviewed\n" in told.err
-    file.write_text(text.replace("\nreview:\n", f"\nreview:\n{''.join(lines).replace(OTHER, own.readings)}"), "utf-8")
+    lines = [line.replace(OTHER, own.readings) for line in lines]
+    file.write_text(UNSIGNED.replace("\nreview:\n", f"\nreview:\n{''.join(lines)}"), encoding="utf-8")
     assert check(file, "--signed") == 0, "an overdue date only warns"
 
 
@@ -397,13 +411,15 @@ def test_what_slack_would_not_show_whole_is_a_fault(file: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(("required", "status"), [("1", 1), ("0", None)])
-def test_a_bot_that_requires_a_review_does_not_start_without(required: str, status: int | None, tmp_path: Path) -> None:
+def test_a_bot_that_requires_a_review_does_not_start_without(
+    required: str, status: int | None, file: Path, content: Content
+) -> None:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
     child = subprocess.Popen(  # our own module
-        [sys.executable, "-m", "slackbot", "worker"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "slackbot", "worker"], cwd=file.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(FROZEN), **tokens,
-             "IVIG_REQUIRE_REVIEW": required},
+        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(file), **tokens,
+             "IVIG_REQUIRE_REVIEW": required, **COVERAGE},
     )  # fmt: skip
     with child:
         assert child.stdout is not None
@@ -414,7 +430,7 @@ def test_a_bot_that_requires_a_review_does_not_start_without(required: str, stat
             out, err = child.communicate(timeout=20)
         finally:
             child.kill()
-    version = digests(matcher_of(read_once(FROZEN))).version
+    version = digests(matcher_of(content)).version
     assert f"started door=socket_mode version=0.1.0 content={version} readings=" in first
     assert first.endswith("review=not_reviewed\n")
     if status is not None:

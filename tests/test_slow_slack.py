@@ -16,6 +16,7 @@ from slackbot import logs, settings
 from slackbot.cards import wording
 from slackbot.slack.api import PassingError, RefusedError, is_slacks, patiently
 from slackbot.slack.identity import Identity, introduce
+from slackbot.work.running import DRAIN_SECONDS
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Says, Slow
 
 QUESTION = "<@U0BOT> kawasaki"
@@ -72,6 +73,19 @@ def test_what_is_under_way_is_waited_for_when_the_process_stops() -> None:
             assert len(it.texts) == 1
 
     clock.run(work())
+
+
+def test_what_outlasts_a_stopping_process_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    async def work() -> None:
+        async with bot() as it:
+            it.slack.fail("chat.postMessage", Slow(29))
+            assert await it.post(it.slack.mention(QUESTION)) == 503
+            started = clock.now()
+            await it.running.drain()
+            assert clock.now() - started == pytest.approx(DRAIN_SECONDS)
+
+    clock.run(work())
+    assert re.search(r"ERROR stopping event_id=Ev\w+ outcome=1_unfinished\n", capsys.readouterr().out)
 
 
 def test_deliveries_at_once_wait_for_the_one_that_posts() -> None:

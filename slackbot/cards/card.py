@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slackbot.cards import wording
-from slackbot.cards.choice import Choice, View
-from slackbot.content.names import refusable_names
+from slackbot.cards.choice import Choice, View, refusable
 from slackbot.content.schema import (
     Content,
     Entry,
@@ -206,7 +205,6 @@ class Cards:
         self, content: Content, review: Callable[[], Standing] = unreviewed, command: str = wording.COMMAND
     ) -> None:
         self._content = content
-        self._refusable = refusable_names(content)
         self._review = review
         self._command = command
 
@@ -464,7 +462,8 @@ class Cards:
         return wording.did_you_mean(entry.title for entry in self._entries(match.suggested))
 
     def _refusals(self, match: Match) -> tuple[str, ...]:
-        return tuple(self._refusal(name, self._refusable[name]) for name in match.lookalikes if name in self._refusable)
+        names = refusable(self._content) if match.lookalikes else {}
+        return tuple(self._refusal(name, names[name]) for name in match.lookalikes if name in names)
 
     def _refusal(self, name: str, refused: LookAlike | Form) -> str:
         if isinstance(refused, Form):

@@ -1,11 +1,14 @@
 """What a button or a menu's option carries: ids of the data file and a thread, and nothing that anyone typed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from slackbot.content.names import refusable_names
+from slackbot.content.schema import Content, Form, LookAlike
 from slackbot.matching.match import Match, Matcher, Outcome, Reading
 from slackbot.matching.rules import Rule
 
@@ -96,7 +99,7 @@ class Choice:
         whole = (
             {entry.id for entry in content.entries}.issuperset(self.entries)
             and len(readings) == len(self.forms)
-            and refusable_names(content).keys() >= set(self.lookalikes)
+            and refusable(content).keys() >= set(self.lookalikes)
             and {topic.id for topic in content.topics}.issuperset(self.topics)
         )
         if not whole:
@@ -108,6 +111,12 @@ class Choice:
             readings=readings,
             outcome=self.outcome,
         )
+
+
+@lru_cache(maxsize=4)  # asked for every button and card with a refusal; a content never changes
+def refusable(content: Content) -> Mapping[str, LookAlike | Form]:
+    """Whatever may be refused by name, as the file writes it, and what it names. Walked together once a content."""
+    return refusable_names(content)
 
 
 def _tells_of_form(reading: Reading) -> bool:

@@ -253,14 +253,13 @@ class _PlainConnection(Connection):
     async def _connect(self) -> None:
         async with asyncio.timeout(self.socket_connect_timeout):
             addresses = await self._names.addresses(self.host, self.port)
-        for self._address in addresses:
-            try:
+        *others, last = addresses
+        for self._address in others:
+            with suppress(OSError):
                 await super()._connect()  # type: ignore[no-untyped-call]
-            except OSError:
-                if self._address == addresses[-1]:
-                    raise
-            else:
                 return
+        self._address = last
+        await super()._connect()  # type: ignore[no-untyped-call]
 
     def _connection_arguments(self) -> dict[str, Any]:
         return {**super()._connection_arguments(), "host": self._address}
