@@ -146,7 +146,7 @@ SYMPTOM = (
     [
         ("SLE", "Read SLE as Lupus erythematosus."),
         ("mucocutaneous lymph node syndrome", "Read mucocutaneous lymph node syndrome as Kawasaki disease."),
-        ("kawaski", "Read as a misspelling."),
+        ("kavasaky", "Read as a misspelling."),
         ("lupus nephritis", LUPUS),
         ("AIDP", "The document does not discuss subtypes. For Guillain-Barré syndrome it calls IVIG a first-line"),
         ("Miller Fisher", "The document does not discuss Miller Fisher. For Guillain-Barré syndrome it calls IVIG"),

@@ -85,7 +85,9 @@ WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 1.0  # what the words around a name weigh where they are evidence
 AGAINST = 0.0  # what they weigh at least where it answers: the odds are even
-AGAINST_IN_PRINT = -2.0  # the same where a text is printed: such statements name more diseases, and rightly so
+AGAINST_MUCH = (
+    -2.0
+)  # the same of a text of a few words, and of a printed one, which names more diseases, and rightly so
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -342,7 +344,7 @@ class Sentence:
 
     def speaks_against(self, span: Span) -> bool:
         """Whether the words around a name say, weighed together, that it is not asked about."""
-        least = AGAINST_IN_PRINT if self._is_in_print else AGAINST
+        least = AGAINST_MUCH if len(self.words) <= SHORT_TEXT or self._is_in_print else AGAINST
         return len(self.words) >= WEIGHED and self._weight(span) < least
 
     @property
