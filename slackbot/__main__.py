@@ -1,10 +1,11 @@
 """The command line: `python -m slackbot`, installed as `ivig-bot`."""
 
 import gc
+import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, NoReturn
+from collections.abc import Coroutine, Iterator
+from typing import Any
 
 
 def prepare(arguments: list[str]) -> None:
@@ -14,18 +15,10 @@ def prepare(arguments: list[str]) -> None:
     stay, so nobody looks through it for garbage.
     """
     if arguments[:1] in ([], ["web"], ["worker"]):
-        _handle_signals(lambda *_: _end())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # There is no work in hand yet; and an exception may be swallowed, in a weak reference's callback say.
+            signal.signal(number, lambda *_: os._exit(0))
         gc.disable()
-
-
-def _end() -> NoReturn:
-    _handle_signals(signal.SIG_IGN)  # another one must not disturb the end
-    sys.exit(0)
-
-
-def _handle_signals(handler: Callable[[int, object], object] | signal.Handlers) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handler)
 
 
 if __name__ == "__main__":
