@@ -318,12 +318,14 @@ class Sentence:
 
     @cached_property
     def _kinds(self) -> list[str]:
-        named = self.named | {place: span for span in self.treatment for place in range(span.start, span.end)}
+        return kinds(self.words, self.effects, (*self.spans, *self.treatment), self._places_of_diseases())
+
+    def _places_of_diseases(self) -> Iterator[int]:
+        """The places of words that stand in no name here, but in diseases' names."""
         of_a_disease = self.lexicon.effects.of_a_disease
-        diseases = {
-            place for place, token in enumerate(self.words) if place not in self.covered and of_a_disease(token.word)
-        }
-        return kinds(self.words, self.effects, named, diseases)
+        for place, effect in enumerate(self.effects):
+            if effect is Effect.UNKNOWN and place not in self.covered and of_a_disease(self.words[place].word):
+                yield place
 
     @cached_property
     def _topic_places(self) -> Set[int]:
