@@ -468,4 +468,4 @@ def _is_of_a_list(token: Token) -> bool:
 
 def _is_arrow(mark: str) -> bool:
     """Whether the punctuation between two words points from one to the other: "GBS → CIDP", "ITP > actually CLL"."""
-    return mark == ">" or any(arrow in mark for arrow in _ARROWS)
+    return bool(mark) and (mark == ">" or any(arrow in mark for arrow in _ARROWS))

@@ -247,10 +247,8 @@ def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Se
 
 def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What the readings of this outcome mean, each once, in order."""
-    targets = dict.fromkeys([reading.target for reading in readings if reading.outcome is outcome])
-    for target in but:
-        targets.pop(target, None)
-    return tuple(targets)
+    targets = [reading.target for reading in readings if reading.outcome is outcome and reading.target not in but]
+    return tuple(dict.fromkeys(targets)) if len(targets) > 1 else tuple(targets)
 
 
 _TOPIC_OUTCOMES = {

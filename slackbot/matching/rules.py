@@ -86,6 +86,7 @@ CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 1.0  # what the words around a name weigh where they are evidence
 AGAINST = -0.5  # what they weigh at least where it answers
 AGAINST_WHERE_TOLD = -2.0  # the same in a text that asks nothing: statements name more diseases, and rightly so
+_NOWHERE: Set[int] = frozenset()
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -97,15 +98,22 @@ class Sentence:
         self.marks = marks
         """Which of `?` and `!` the text holds."""
         self.lexicon = lexicon
-        found = lexicon.names.find(words)
-        self.spans = [span for span in found if not isinstance(span.name, TreatmentName)]
-        self.treatment = [span for span in found if isinstance(span.name, TreatmentName)]
         self.topics = lexicon.topics.find(words)
-        self.named = {place: span for span in self.spans for place in range(span.start, span.end)}
         self.effects = lexicon.effects.of_all(words)
         """What each word does."""
-        for span in self.treatment:
-            self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+        self.spans: list[Span] = []
+        self.treatment: list[Span] = []
+        self.named: dict[int, Span] = {}
+        for span in lexicon.names.find(words):
+            if isinstance(span.name, TreatmentName):
+                self.treatment.append(span)
+                self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+            else:
+                self.spans.append(span)
+                self.named.update(dict.fromkeys(range(span.start, span.end), span))
+        named = self.named
+        self._effects_beside_names = {effect for place, effect in enumerate(self.effects) if place not in named}
+        """What the words do that are no part of a name."""
         self._verdicts: dict[int, Verdict] = {}
         self._own: dict[str, bool] = {}
 
@@ -117,14 +125,10 @@ class Sentence:
         return self.named.keys() | {place for span in self.topics for place in range(span.start, span.end)}
 
     @cached_property
-    def _effects_beside_names(self) -> set[Effect]:
-        """What the words do that are no part of a name."""
-        named = self.named
-        return {effect for place, effect in enumerate(self.effects) if place not in named}
-
-    @cached_property
     def effects_uncovered(self) -> set[Effect]:
         """What the words do that are no part of a name or a topic."""
+        if not self.topics:
+            return self._effects_beside_names
         covered = self.covered
         return {effect for place, effect in enumerate(self.effects) if place not in covered}
 
@@ -168,8 +172,12 @@ class Sentence:
         """Where the text asks about something a document may say of a treatment."""
         return [span for span in self.topics if isinstance(span.name, TopicName) and not span.name.topic.kind.alone]
 
+    def is_in_full(self, target: str) -> bool:
+        """Whether the text asks about the entry by another name too, one that means nothing else."""
+        return len(self.spans) > 1 and target in self._in_full
+
     @cached_property
-    def in_full(self) -> set[str]:
+    def _in_full(self) -> set[str]:
         """The entries that the text asks about by a name that means nothing else."""
         return {
             span.name.target
@@ -239,7 +247,7 @@ class Sentence:
     def apart_from_the_last(self) -> range:
         """Where names end that stand before the last disease, apart from it: it is another, and there is no IVIG."""
         last = self.spans[-1]
-        if self.treatment or not isinstance(last.name, LookAlikeName):
+        if self.treatment:
             return range(0)
         denied = self.context.denied(last.start, last.end) or self.context.of_somebody_else(last.start)
         if denied or self.verdict(last).decision is Decision.DROP:
@@ -333,9 +341,8 @@ class Sentence:
 
     def surroundings(self, span: Span) -> Surroundings:
         """What stands around a name, and what is weighed of the name itself."""
-        own = ["<own>"] if self.has_own(span.name.target) else []
-        around = surroundings(span, self.words, self._kinds, self._topic_places)
-        return {"name": [*own, f"<{type(span.name).__name__}>"], **around}
+        topics = self._topic_places if self.topics else _NOWHERE
+        return surroundings(span, self.words, self._kinds, topics, own=self.has_own(span.name.target))
 
     def speaks_for(self, span: Span) -> bool:
         """Whether the words around a name, which is no channel's, are together evidence that it is asked about."""
@@ -446,6 +453,8 @@ class Sentence:
 
     def others_vouch(self, span: Span) -> bool:
         """Whether another entry, or a look-alike of this one, is named too: "GBS vs CIDP", "GBS or botulism?"."""
+        if len(self.spans) == 1:
+            return False
         letters = self.words[span.start].word
         others = self._vouching if _may_be_initials(span) else self._entries
         alike = self._look_alikes.get(span.name.target, set())
@@ -574,11 +583,10 @@ def _in_doubt(sentence: Sentence, span: Span) -> Verdict:
 
 def _is_an_author(sentence: Sentence, span: Span) -> bool:
     """Whether a first name's letter follows behind a comma: "Kawasaki, Y. et al."."""
-    first, rest = sentence.words[span.end : span.end + 1], sentence.words[span.end + 1 : span.end + 2]
-    return any(
-        token.mark == "," and token.written.isupper() and len(token.written) == 1 and behind.mark.startswith(".")
-        for token, behind in zip(first, rest, strict=False)
-    )
+    words, after = sentence.words, span.end
+    if after + 1 >= len(words) or words[after].mark != ",":
+        return False
+    return len(words[after].written) == 1 and words[after].written.isupper() and words[after + 1].mark.startswith(".")
 
 
 _PARTICLES = frozenset({"von", "van", "de", "du"})
@@ -588,10 +596,11 @@ def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that the letters stand for something else."""
     name = span.name
     ambiguous = isinstance(name, AmbiguousName) or (isinstance(name, FormName) and name.short)
-    if ambiguous and name.target not in sentence.in_full:
+    if ambiguous and not sentence.is_in_full(name.target):
         token = sentence.words[span.start]
         letters = token.written.removesuffix("'s")
-        if token.word in sentence.spelt_out or sentence.definitions.give_another(letters, name.target):
+        spelt_out = len(sentence.spans) > 1 and token.word in sentence.spelt_out
+        if spelt_out or sentence.definitions.give_another(letters, name.target):
             return DROPPED
     bare = isinstance(name, PlainName) and span.end - span.start == 1 and "(" in sentence.words[span.start].mark
     return AMBIGUOUS if bare and sentence.has_look_alike(name.target) else None
@@ -660,6 +669,9 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
 
 def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
     """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
+    last = sentence.spans[-1]
+    if span is last or not isinstance(last.name, LookAlikeName):
+        return None
     return Verdict(Decision.OFFER, Rule.REPLACED) if span.end in sentence.apart_from_the_last else None
 
 
@@ -785,13 +797,13 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
     if isinstance(name, FormName) and name.short:
         meant = (
             sentence.stands_alone(_APART)
-            or name.target in sentence.in_full
+            or sentence.is_in_full(name.target)
             or sentence.has_own(name.target)
             or bool(sentence.treatment)
             or (sentence.is_clinical and not _is_of_a_compound(sentence, span))
         )
         return None if meant else AMBIGUOUS
-    if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
+    if not isinstance(name, AmbiguousName) or sentence.is_in_full(name.target):
         return None
     return _weigh(sentence, span, name)
 

@@ -18,7 +18,7 @@ CLOSE = 3  # words from the name that are close to it
 FARTHEST = 30  # words from the name that are looked at: what stands farther is of something else
 
 Surroundings = Mapping[str, Sequence[str]]
-"""What stands around a name: for each place, seen from the name, the kinds of words there."""
+"""What stands around a name: for each place, seen from the name, the kinds of words there; and the name's own kind."""
 
 
 def kinds(
@@ -53,8 +53,13 @@ def _of_unknown(token: Token) -> str:
     return "<capitals>" if token.upper else "<proper>" if token.written[:1].isupper() else "<unknown>"
 
 
-def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int]) -> dict[str, Sequence[str]]:
-    """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places."""
+def surroundings(
+    span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], *, own: bool
+) -> Surroundings:
+    """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places.
+
+    `own` says whether a word of the entry's own stands in the text.
+    """
     start, end, size = span.start, span.end, len(words)
     first, last = max(start - FARTHEST, 0), min(end + FARTHEST, size)
     clause, clause_end = _reach(start, end, words, first, last, Gap.SOFT)
@@ -63,7 +68,9 @@ def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: S
     after = kinds[end] if end < size else _END
     second_before = kinds[start - 2] if start > 1 else _START
     second_after = kinds[end + 1] if end + 1 < size else _END
+    name = f"<{type(span.name).__name__}>"
     return {
+        "name": ("<own>", name) if own else (name,),
         "before": kinds[first:start],
         "after": kinds[end:last],
         "clause before": kinds[clause:start],
@@ -111,9 +118,10 @@ def weigh(around: Surroundings, weights: Weights) -> float:
     """The logarithm of the odds that the name with these surroundings is asked about."""
     weight = weights["name"][BASE]
     for place, kinds in around.items():
-        if kinds and place in weights:
-            weight += sum(map(weights[place].get, kinds, _NOTHING))
+        of_place = weights.get(place, _NO_WEIGHTS)
+        weight += of_place.get(kinds[0], 0.0) if len(kinds) == 1 else sum(map(of_place.get, kinds, _NOTHING))
     return weight
 
 
+_NO_WEIGHTS: Mapping[str, float] = {}
 _NOTHING = repeat(0.0)

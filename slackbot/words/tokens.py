@@ -99,10 +99,7 @@ def tokens(text: str) -> list[Token]:
         text = _NOT_ASCII.sub(_plain_letters, text.replace("`", "'"))[:LONGEST]
     reader = _Reader()
     for line in text.splitlines():
-        chunks = line.split()
-        for chunk in chunks:
-            reader.read(chunk)
-        reader.end_line(blank=not chunks)
+        reader.read_line(line)
     return reader.tokens
 
 
@@ -139,13 +136,23 @@ class _Reader:
         self._gap = Gap.HARD
         self._mark = ""
 
-    def read(self, chunk: str) -> None:
-        word = chunk.rstrip(_CLOSING)
-        if word.isalnum():  # a plain word, as most are
-            self._add(word, word)
-            if len(word) < len(chunk):
-                self._add_mark(chunk[len(word) :], alone=False)
-        elif chunk in _JOINED_BY:
+    def read_line(self, line: str) -> None:
+        chunks = line.split()
+        for chunk in chunks:
+            word = chunk.rstrip(_CLOSING)
+            if word.isalnum():  # a plain word, as most are
+                upper = len(word) > 1 and word.isupper()
+                self.tokens.append(Token(fold(word), upper, self._gap, self._mark, word))
+                self._gap = Gap.NONE
+                self._mark = ""
+                if len(word) < len(chunk):
+                    self._add_mark(chunk[len(word) :], alone=False)
+            else:
+                self._read(chunk)
+        self._gap = max(self._gap, Gap.LINE) if chunks else Gap.HARD
+
+    def _read(self, chunk: str) -> None:
+        if chunk in _JOINED_BY:
             self._add(_JOINED_BY[chunk], chunk)
         elif "/" in chunk and chunk.lower() in _SLASHED:
             self._add(_SLASHED[chunk.lower()], chunk)
@@ -155,9 +162,6 @@ class _Reader:
             self._add_masked()
         else:
             self._read_parts(_INSERTED.sub(r"\1", chunk) if "(" in chunk else chunk)
-
-    def end_line(self, *, blank: bool) -> None:
-        self._gap = Gap.HARD if blank else max(self._gap, Gap.LINE)
 
     def _read_parts(self, chunk: str) -> None:
         for part in _WORD.finditer(chunk):
