@@ -41,7 +41,6 @@ _OBJECT = frozenset(
     }
 )
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
-_ARROWS = ("→", "->", "=>", "»")
 _ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
 
 
@@ -231,8 +230,8 @@ class Context:
         """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
         if not self._begins.keys().isdisjoint(_REPLACEMENTS):
             return True
-        size = len(self._words)
-        return any(_is_arrow(self._words[span.end].mark) for span in self._spans if span.end < size)
+        words, size = self._words, len(self._words)
+        return any([_is_arrow(words[span.end].mark) for span in self._spans if span.end < size])
 
     @property
     def turns(self) -> bool:
@@ -468,4 +467,4 @@ def _is_of_a_list(token: Token) -> bool:
 
 def _is_arrow(mark: str) -> bool:
     """Whether the punctuation between two words points from one to the other: "GBS → CIDP", "ITP > actually CLL"."""
-    return bool(mark) and (mark == ">" or any(arrow in mark for arrow in _ARROWS))
+    return mark == ">" or "->" in mark or "=>" in mark or "→" in mark or "»" in mark

@@ -90,7 +90,7 @@ class Lexicon:
         for i, token in enumerate(words):
             if token.word in right:
                 word, misspelt = right[token.word]
-                words[i] = token._replace(word=Folded(word), misspelt=misspelt)
+                words[i] = token.as_word(Folded(word), misspelt=misspelt)
         return words
 
     def _words(self, name: Name) -> Phrase:
@@ -131,7 +131,7 @@ class Lexicon:
             if token.word in beginnings and i >= read:
                 size, word = self._compound(words, i)
                 if size > 1:
-                    out += [*words[read:i], token._replace(word=Folded(word))]
+                    out += [*words[read:i], token.as_word(Folded(word))]
                     read = i + size
         return out + words[read:] if read else words
 

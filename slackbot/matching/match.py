@@ -13,7 +13,7 @@ Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,8 +45,7 @@ class Outcome(StrEnum):
     MISS = "miss"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How some words were read. `words` come from the data file, never from the text."""
 
     words: str
@@ -58,8 +57,7 @@ class Reading:
     """What the data file says to add on the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a text asks about. Ids of entries and topics, names of look-alikes, each in the order asked."""
 
     answered: tuple[str, ...] = ()
@@ -130,7 +128,7 @@ def _inverted(sentence: Sentence) -> list[Reading]:
         parts[-1].append(token)
     if not 2 <= len(parts) <= 4:
         return []
-    words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
+    words = [replace(token, gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)
     names = [span.name for span in turned.spans]
     written = {name.written for name in names}
@@ -186,7 +184,7 @@ def _corrected(sentence: Sentence) -> _Corrected | None:
             near, sure = sentence.lexicon.near_words(token.word)
             places |= dict.fromkeys(range(len(words), len(words) + len(near)), sure)
             tries += 1
-        words += [token._replace(word=word) for word in near] or [token]
+        words += [token.as_word(word) for word in near] or [token]
     return _Corrected(Sentence(words, sentence.lexicon, sentence.marks), places) if places else None
 
 

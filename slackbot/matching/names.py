@@ -1,6 +1,7 @@
 """The names of a content, and finding all of them in a text in one pass."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -82,7 +83,8 @@ class TreatmentName(NamedTuple):
 Name = PlainName | AmbiguousName | AskedName | FormName | LookAlikeName | TopicName | TreatmentName
 
 
-class Span(NamedTuple):
+@dataclass(slots=True)
+class Span:
     """Where a name was found: `words[start:end]`."""
 
     start: int
