@@ -176,6 +176,21 @@ class Context:
         self._named = named
         self._effects = effects
         self._begins, self._ends = triggers.deciding(words)
+        begins = self._begins.keys()
+        self.denies = not begins.isdisjoint(_DENIALS)
+        """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
+        self.has_others = not begins.isdisjoint(_OTHERS)
+        """Whether somebody else is spoken of anywhere in the text."""
+        self.replaces = not begins.isdisjoint(_REPLACEMENTS) or self._has_arrow()
+        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
+        self.becomes = Trigger.BECOMING in begins
+        """Whether words that say what a diagnosis became, stand anywhere in the text."""
+        self.turns = Trigger.TURNING in begins
+        """Whether a word with which a story turns stands anywhere in the text."""
+
+    def _has_arrow(self) -> bool:
+        words, size = self._words, len(self._words)
+        return any([_is_arrow(words[span.end].mark) for span in self._spans if span.end < size])
 
     @cached_property
     def _reaching(self) -> Places:
@@ -214,29 +229,6 @@ class Context:
     def _sentences_of_others(self) -> set[int]:
         """The sentences that speak of somebody else."""
         return {self._sentences[place] for place in self._begins.get(Trigger.ELSEWHERE, _NOWHERE)}
-
-    @property
-    def denies(self) -> bool:
-        """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
-        return not self._begins.keys().isdisjoint(_DENIALS)
-
-    @property
-    def has_others(self) -> bool:
-        """Whether somebody else is spoken of anywhere in the text."""
-        return not self._begins.keys().isdisjoint(_OTHERS)
-
-    @property
-    def replaces(self) -> bool:
-        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
-        if not self._begins.keys().isdisjoint(_REPLACEMENTS):
-            return True
-        words, size = self._words, len(self._words)
-        return any([_is_arrow(words[span.end].mark) for span in self._spans if span.end < size])
-
-    @property
-    def turns(self) -> bool:
-        """Whether a word with which a story turns stands anywhere in the text."""
-        return Trigger.TURNING in self._begins
 
     def denied(self, start: int, end: int) -> bool:
         """Whether words before or behind the name at `start:end` say that it is not that."""

@@ -218,13 +218,15 @@ def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
         readings = _concerning(readings, answered, sentence)
         lookalikes = _targets(readings, Outcome.REFUSED)
     topics = topics_of(sentence, conditions=bool(answered or suggested))
+    if topics:
+        readings = readings + [_topic_reading(topic) for topic in topics]
     return Match(
-        answered=answered,
-        suggested=suggested,
-        lookalikes=lookalikes,
-        topics=tuple(dict.fromkeys([topic.id for topic in topics])),
-        readings=tuple(readings + [_topic_reading(topic) for topic in topics]),
-        outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
+        answered,
+        suggested,
+        lookalikes,
+        tuple(dict.fromkeys([topic.id for topic in topics])) if topics else (),
+        tuple(readings),
+        _outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
         public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
         cut=cut,
     )
@@ -268,7 +270,7 @@ def _outcome(
     topics: list[Topic],
     anything_typed: bool,
 ) -> Outcome:
-    if any(topic.kind is TopicKind.EMERGENCY for topic in topics):
+    if topics and topics[0].kind is TopicKind.EMERGENCY:  # which comes first
         return Outcome.EMERGENCY
     if answered:
         return Outcome.ANSWERED

@@ -205,10 +205,11 @@ class Sentence:
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        targets = self._said_of(self.context.replaced) if self.context.replaces else set()
-        if becomings := self.context.becomings():
-            targets |= self._became_another(becomings)
-        if self.context.turns:
+        context = self.context
+        targets = self._said_of(context.replaced) if context.replaces else set()
+        if context.becomes:
+            targets |= self._became_another(context.becomings())
+        if context.turns:
             targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
         return targets
 
@@ -238,7 +239,7 @@ class Sentence:
             if other:
                 turns = before or self.context.turns_between(span.end, place)
                 return turns and not self.context.denied(other.start, other.end)
-            if self.lexicon.effects.of_a_disease(self.words[place].word):
+            if self.effects[place] is Effect.UNKNOWN and self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
         return False
