@@ -128,10 +128,8 @@ def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
     begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
-    for start, first in enumerate(words):
-        if first.word not in root:
-            continue
-        node = root[first.word]
+    for start in [place for place, token in enumerate(words) if token.word in root]:
+        node = root[words[start].word]
         end = start + 1
         while node is not None:
             for trigger in node.get("", ()):
@@ -183,10 +181,10 @@ class Context:
         """Whether somebody else is spoken of anywhere in the text."""
         self.replaces = not begins.isdisjoint(_REPLACEMENTS) or self._has_arrow()
         """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
-        self.becomes = Trigger.BECOMING in begins
-        """Whether words that say what a diagnosis became, stand anywhere in the text."""
         self.turns = Trigger.TURNING in begins
         """Whether a word with which a story turns stands anywhere in the text."""
+        self.tells_of_change = self.replaces or self.turns or Trigger.BECOMING in begins
+        """Whether any word in the text may say that something else was thought before."""
 
     def _has_arrow(self) -> bool:
         words, size = self._words, len(self._words)

@@ -87,10 +87,9 @@ class Lexicon:
         """The words of a text, well-known misspellings put right and split words joined."""
         words = self._joined_up(tokens(text))
         right = self._right
-        for i, token in enumerate(words):
-            if token.word in right:
-                word, misspelt = right[token.word]
-                words[i] = token.as_word(Folded(word), misspelt=misspelt)
+        for i in [i for i, token in enumerate(words) if token.word in right]:
+            word, misspelt = right[words[i].word]
+            words[i] = words[i].as_word(Folded(word), misspelt=misspelt)
         return words
 
     def _words(self, name: Name) -> Phrase:
@@ -127,12 +126,11 @@ class Lexicon:
         out: list[Token] = []
         read = 0  # the words before this place are in `out`
         beginnings = self._beginnings
-        for i, token in enumerate(words):
-            if token.word in beginnings and i >= read:
-                size, word = self._compound(words, i)
-                if size > 1:
-                    out += [*words[read:i], token.as_word(Folded(word))]
-                    read = i + size
+        for i in [i for i, token in enumerate(words) if token.word in beginnings]:
+            size, word = self._compound(words, i) if i >= read else (1, "")
+            if size > 1:
+                out += [*words[read:i], words[i].as_word(Folded(word))]
+                read = i + size
         return out + words[read:] if read else words
 
     def _compound(self, words: list[Token], i: int) -> tuple[int, str]:

@@ -115,10 +115,8 @@ class Names:
         """
         root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
-        for start, first in enumerate(words):
-            if first.word not in root:
-                continue
-            node = root[first.word]
+        for start in [place for place, token in enumerate(words) if token.word in root]:
+            node = root[words[start].word]
             end = start + 1
             while node is not None:
                 if name := node.get(""):

@@ -114,6 +114,10 @@ class Sentence:
         named = self.named
         self._effects_beside_names = {effect for place, effect in enumerate(self.effects) if place not in named}
         """What the words do that are no part of a name."""
+        self.vocabulary = {token.word for place, token in enumerate(words) if place not in named}
+        """The words that are no part of a name."""
+        self.weighty_topics = [span for span in self.topics if _is_weighty(span)]
+        """Where the text asks about something a document may say of a treatment."""
         self._verdicts: dict[int, Verdict] = {}
         self._own: dict[str, bool] = {}
 
@@ -152,12 +156,6 @@ class Sentence:
         return len(self.words) > 3 and not any(token.word.isalpha() and not token.upper for token in self.words)
 
     @cached_property
-    def vocabulary(self) -> set[Folded]:
-        """The words that are no part of a name."""
-        named = self.named
-        return {token.word for place, token in enumerate(self.words) if place not in named}
-
-    @cached_property
     def is_clinical(self) -> bool:
         """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
         return (
@@ -166,11 +164,6 @@ class Sentence:
             or bool(self.weighty_topics)
             or any(_means_nothing_else(span) for span in self.spans)
         )
-
-    @cached_property
-    def weighty_topics(self) -> list[Span]:
-        """Where the text asks about something a document may say of a treatment."""
-        return [span for span in self.topics if isinstance(span.name, TopicName) and not span.name.topic.kind.alone]
 
     def is_in_full(self, target: str) -> bool:
         """Whether the text asks about the entry by another name too, one that means nothing else."""
@@ -207,8 +200,8 @@ class Sentence:
         """What the text says was thought before, by itself or because the diagnosis became another."""
         context = self.context
         targets = self._said_of(context.replaced) if context.replaces else set()
-        if context.becomes:
-            targets |= self._became_another(context.becomings())
+        if becomings := context.becomings():
+            targets |= self._became_another(becomings)
         if context.turns:
             targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
         return targets
@@ -342,7 +335,7 @@ class Sentence:
 
     def surroundings(self, span: Span) -> Surroundings:
         """What stands around a name, and what is weighed of the name itself."""
-        topics = self._topic_places if self.topics else _NOWHERE
+        topics = self._topic_places if self.weighty_topics else _NOWHERE
         return surroundings(span, self.words, self._kinds, topics, own=self.has_own(span.name.target))
 
     def speaks_for(self, span: Span) -> bool:
@@ -464,6 +457,10 @@ class Sentence:
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
         return "".join(token.word[0] for token in self.words[span.start : span.end])
+
+
+def _is_weighty(span: Span) -> bool:
+    return isinstance(span.name, TopicName) and not span.name.topic.kind.alone
 
 
 def _may_be_initials(span: Span) -> bool:
@@ -663,7 +660,7 @@ def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
 
 def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that it was thought before, and is not thought now."""
-    if span.name.target in sentence.replaced_targets:
+    if sentence.context.tells_of_change and span.name.target in sentence.replaced_targets:
         return Verdict(Decision.OFFER, Rule.REPLACED)
     return None
 
