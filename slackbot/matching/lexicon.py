@@ -74,8 +74,8 @@ class Lexicon:
         }
         self._own_spellings = Spellings(self._own_words)
         self._own_ending_in_s = Spellings(word for word in self._own_words if word.endswith("s"))
-        others = (foreign | set(self.effects.known())) - self._own_words.keys()
-        self._other_spellings = Spellings(sorted(others))
+        self._others = (foreign | set(self.effects.known())) - self._own_words.keys()
+        self._other_spellings = Spellings(sorted(self._others))
         self._joined = {
             "".join(words): name
             for words, name in self.all_names
@@ -100,7 +100,7 @@ class Lexicon:
 
         Empty when another word is as near.
         """
-        if len(word) < LONG or word in self._own:
+        if len(word) < LONG or word in self._own or word in self._others:
             return (), False
         # Folding takes a final s for a plural, so a misspelt one may have lost its own.
         for spelt, spellings in ((word, self._own_spellings), (Folded(word + "s"), self._own_ending_in_s)):
@@ -116,7 +116,8 @@ class Lexicon:
         """
         if len(joined) < LONG + 2:
             return None
-        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(letters))]
+        spelt = [joined] if joined in self._joined else self._joined_spellings.all_nearest(joined, slips(letters))
+        nearest = [self._joined[name] for name in spelt]
         if not nearest or len({name.target for name in nearest}) > 1 or refused(nearest[0]):
             return None
         return nearest[0]
