@@ -37,12 +37,13 @@ class Lexicon:
         self._compounds: set[str] = set()
         self._beginnings: set[str] = set()
         listed = list(condition_names(content))
-        ours = {word for name in listed if not refused(name) for word in self._words(name)}
+        typed = [(tokens(name.written), name) for name in listed]
+        ours = {token.word for words, name in typed if not refused(name) for token in self._put_right(words[:])}
         self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
         self._beginnings = {word[:end] for word in self._compounds for end in range(1, len(word))}
-        self.all_names = [(self._words(name), name) for name in listed]
+        self.all_names = [(self._phrase(words), name) for words, name in typed]
         self.names = Names(self.all_names)
-        self.topics = Names((self._words(name), name) for name in topic_names(content))
+        self.topics = Names((self._phrase(tokens(name.written)), name) for name in topic_names(content))
         self.evidence = {
             entry.id: frozenset().union(*(folded(group) for group in entry.evidence.values()))
             for entry in content.entries
@@ -85,15 +86,17 @@ class Lexicon:
 
     def read(self, text: str) -> list[Token]:
         """The words of a text, well-known misspellings put right and split words joined."""
-        words = self._joined_up(tokens(text))
+        return self._put_right(self._joined_up(tokens(text)))
+
+    def _put_right(self, words: list[Token]) -> list[Token]:
         right = self._right
         for i in [i for i, token in enumerate(words) if token.word in right]:
             word, misspelt = right[words[i].word]
             words[i] = words[i].as_word(Folded(word), misspelt=misspelt)
         return words
 
-    def _words(self, name: Name) -> Phrase:
-        return tuple(token.word for token in self.read(name.written))
+    def _phrase(self, words: list[Token]) -> Phrase:
+        return tuple([token.word for token in self._put_right(self._joined_up(words))])
 
     def near_words(self, word: Folded) -> tuple[tuple[Folded, ...], bool]:
         """The word of a name (or two that lost their space) a slip or two from `word`, and whether that is sure.
