@@ -138,6 +138,8 @@ def _inverted(sentence: Sentence) -> list[Reading]:
 
 def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     """The readings, and those of names that words are nearly spelt like: each word, then those together as one."""
+    if sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words):
+        return readings
     corrected = _corrected(sentence)
     near = list(_near_readings(corrected)) if corrected else []
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
@@ -247,6 +249,8 @@ def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Se
 
 def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What the readings of this outcome mean, each once, in order."""
+    if not readings:
+        return ()
     targets = [reading.target for reading in readings if reading.outcome is outcome and reading.target not in but]
     return tuple(dict.fromkeys(targets)) if len(targets) > 1 else tuple(targets)
 

@@ -142,6 +142,11 @@ class Sentence:
         return bool(self.marks) or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
 
     @property
+    def is_one_name(self) -> bool:
+        """Whether the whole text is a name."""
+        return len(self.spans) == 1 and len(self.named) == len(self.words)
+
+    @property
     def nothing_but_joining(self) -> bool:
         """Whether only small words and words of a question stand beside the names."""
         return self._effects_beside_names <= JOINING
@@ -291,7 +296,7 @@ class Sentence:
         return verdict
 
     def _decide(self, span: Span) -> Verdict:
-        for rule in RULES_ALONE if span.end - span.start == len(self.words) else RULES:
+        for rule in RULES_ALONE if self.is_one_name else RULES:
             if verdict := rule(self, span):
                 return verdict
         return what_is_left(self, span)
