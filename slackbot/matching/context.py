@@ -188,7 +188,7 @@ class Context:
 
     def _has_arrow(self) -> bool:
         words, size = self._words, len(self._words)
-        return any([_is_arrow(words[span.end].mark) for span in self._spans if span.end < size])
+        return any(_is_arrow(words[span.end].mark) for span in self._spans if span.end < size)
 
     @cached_property
     def _reaching(self) -> Places:

@@ -58,15 +58,17 @@ class Definitions:
         """Whether the text says that these letters, as written, stand for something else than the entry `target`."""
         key = (letters, target)
         if key not in self._verdicts:
-            folded = fold(letters)
-            self._verdicts[key] = any(
-                self._spells_another(side, folded, target)
-                for place in self._places.get(letters, [])[:MOST_PLACES]
-                for side in self._sides(place)
-            ) or self._spelt_out_somewhere(folded, target)
+            self._verdicts[key] = self._give_another(letters, fold(letters), target)
         return self._verdicts[key]
 
-    def _sides(self, place: int) -> Iterator[_Side]:  # noqa: C901  # each way to write a definition, in turn
+    def _give_another(self, letters: str, folded: Folded, target: str) -> bool:
+        for place in self._places.get(letters, [])[:MOST_PLACES]:
+            for side in self._sides(place):
+                if self._spells_another(side, folded, target):
+                    return True
+        return self._has_unknown and self._spelt_out_somewhere(folded, target)
+
+    def _sides(self, place: int) -> Iterator[_Side]:  # noqa: C901, PLR0912  # each way to write a definition, in turn
         words, before, after = self._words, place - 1, place + 1
         token, last = words[place], len(words)
         mark_after = words[after].mark if after < last else ""
@@ -178,7 +180,7 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST_SHORT_FORM or not self._has_unknown:
+        if not 3 <= size <= LONGEST_SHORT_FORM:
             return False
         first = self._initials.find(letters)
         tries = 0

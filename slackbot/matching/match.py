@@ -288,4 +288,4 @@ def _outcome(
 
 
 def _answers(readings: list[Reading]) -> bool:
-    return any(reading.outcome is Outcome.ANSWERED for reading in readings)
+    return Outcome.ANSWERED in [reading.outcome for reading in readings]

@@ -72,6 +72,9 @@ AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 CHANGED = Verdict(Decision.OFFER, Rule.CHANGED)
 LONGER = Verdict(Decision.OFFER, Rule.LONGER)
 OUTWEIGHED = Verdict(Decision.OFFER, Rule.OUTWEIGHED)
+MISSPELT = Verdict(Decision.ANSWER, Rule.MISSPELLING)
+SHORT = Verdict(Decision.ANSWER, Rule.ABBREVIATION)
+NAMED = Verdict(Decision.ANSWER, Rule.NAME)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
@@ -475,7 +478,7 @@ def _may_be_initials(span: Span) -> bool:
 
 def _means_nothing_else(span: Span) -> bool:
     name = span.name
-    return isinstance(name, PlainName) or (isinstance(name, FormName | LookAlikeName) and not name.short)
+    return isinstance(name, PlainName) or (isinstance(name, (FormName, LookAlikeName)) and not name.short)
 
 
 # Rules on short forms that nothing lifts.
@@ -491,7 +494,7 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
         and _is_mixed(sentence.words[span.start].written)
     ):
         return None if sentence.has_own(name.target) else DROPPED
-    exact = (isinstance(name, FormName | LookAlikeName) and name.short) or (
+    exact = (isinstance(name, (FormName, LookAlikeName)) and name.short) or (
         isinstance(name, AmbiguousName) and name.settings.exact
     )
     if not exact or len(sentence.words) == 1:
@@ -897,11 +900,10 @@ def what_is_left(sentence: Sentence, span: Span) -> Verdict:
     name = span.name
     if isinstance(name, FormName):
         return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
-    misspelt = any(token.misspelt for token in sentence.words[span.start : span.end])
+    misspelt = True in [token.misspelt for token in sentence.words[span.start : span.end]]
     if misspelt or (isinstance(name, PlainName) and name.misspelt):
-        return Verdict(Decision.ANSWER, Rule.MISSPELLING)
-    short = isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM
-    return Verdict(Decision.ANSWER, Rule.ABBREVIATION if short else Rule.NAME)
+        return MISSPELT
+    return SHORT if isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM else NAMED
 
 
 RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (

@@ -53,17 +53,23 @@ def _of_unknown(token: Token) -> str:
     return "<capitals>" if token.upper else "<proper>" if token.written[:1].isupper() else "<unknown>"
 
 
-def surroundings(
-    span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], *, own: bool
-) -> Surroundings:
+def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], *, own: bool) -> Surroundings:
     """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places.
 
     `own` says whether a word of the entry's own stands in the text.
     """
     start, end, size = span.start, span.end, len(words)
     first, last = max(start - FARTHEST, 0), min(end + FARTHEST, size)
-    clause, clause_end = _reach(start, end, words, first, last, Gap.SOFT)
-    sentence, sentence_end = _reach(clause, clause_end, words, first, last, Gap.HARD)
+    clause, clause_end = start, end
+    while clause > first and words[clause].gap < Gap.SOFT:
+        clause -= 1
+    while clause_end < last and words[clause_end].gap < Gap.SOFT:
+        clause_end += 1
+    sentence, sentence_end = clause, clause_end
+    while sentence > first and words[sentence].gap < Gap.HARD:
+        sentence -= 1
+    while sentence_end < last and words[sentence_end].gap < Gap.HARD:
+        sentence_end += 1
     before = kinds[start - 1] if start else _START
     after = kinds[end] if end < size else _END
     second_before = kinds[start - 2] if start > 1 else _START
@@ -87,15 +93,6 @@ def surroundings(
 
 
 _START, _END = "<start>", "<end>"
-
-
-def _reach(start: int, end: int, words: Sequence[Token], first: int, last: int, gap: Gap) -> tuple[int, int]:
-    """From where to where, `first` and `last` at most, no such gap parts words from those at `start:end`."""
-    while start > first and words[start].gap < gap:
-        start -= 1
-    while end < last and words[end].gap < gap:
-        end += 1
-    return start, end
 
 
 def _of_the_sentence(places: range, words: Sequence[Token], kinds: Sequence[str], topics: Set[int]) -> Sequence[str]:

@@ -74,7 +74,7 @@ def _plain(value: object) -> Any:
     if isinstance(value, Choice):
         return value.encode()
     if is_dataclass(value):
-        kind = type(value)
+        kind: type = type(value)
         return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in _field_names(kind)}
     return value
 

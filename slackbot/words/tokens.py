@@ -101,7 +101,8 @@ def tokens(text: str) -> list[Token]:
     if len(bare) < 12 and _INITIALS.fullmatch(bare):  # "M.G." alone; in a sentence it is somebody's initials
         text = bare.replace(".", "").replace("-", "")
     if not text.isascii():
-        text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
+        if not _NONE.isdisjoint(text):
+            text = " ".join("no" if chunk in _NONE else chunk for chunk in text.split(" "))
         text = _NOT_ASCII.sub(_plain_letters, text.replace("`", "'"))[:LONGEST]
     reader = _Reader()
     for line in text.splitlines():
@@ -160,6 +161,8 @@ class _Reader:
     def _read(self, chunk: str) -> None:
         if chunk in _JOINED_BY:
             self._add(_JOINED_BY[chunk], chunk)
+        elif len(chunk) == 1 and chunk != MASKED:
+            self._add_mark(chunk, alone=True)
         elif "/" in chunk and chunk.lower() in _SLASHED:
             self._add(_SLASHED[chunk.lower()], chunk)
         elif ":" in chunk and _EMOJI.fullmatch(chunk):
@@ -184,7 +187,9 @@ class _Reader:
                 self._add_mark(piece, alone=len(piece) == len(chunk))
 
     def _add_piece(self, piece: str) -> None:
-        if _INITIALS.fullmatch(piece):
+        if piece.isalnum():
+            self._add(piece, piece)
+        elif _INITIALS.fullmatch(piece):
             letters = piece.replace(".", "").replace("-", "")
             word = _ABBREVIATED.get(piece.rstrip(".").lower()) or (letters if len(letters) > 2 else MASKED)
             self._add(word, letters)
