@@ -138,13 +138,20 @@ def _inverted(sentence: Sentence) -> list[Reading]:
 
 def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     """The readings, and those of names that words are nearly spelt like: each word, then those together as one."""
-    if sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words):
+    if _is_known(sentence):
         return readings
     corrected = _corrected(sentence)
     near = list(_near_readings(corrected)) if corrected else []
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
         near = [Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR) for name in _near_runs(sentence)]
     return readings + near
+
+
+def _is_known(sentence: Sentence) -> bool:
+    """Whether the text is no more than one name, in one run, or a topic's words, so that it is spelt like nothing else."""
+    if not sentence.spans:
+        return len(sentence.covered) == len(sentence.words)
+    return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
 
 
 def _may_be_another(corrected: Sentence, span: Span) -> bool:
