@@ -119,6 +119,8 @@ def _topic_reading(topic: Topic) -> Reading:
 
 def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
+    if Gap.SOFT not in [token.gap for token in sentence.words]:  # nothing has parts without a comma
+        return []
     if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
         return []
     parts: list[list[Token]] = [[]]
@@ -148,7 +150,7 @@ def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
 
 
 def _is_known(sentence: Sentence) -> bool:
-    """Whether the text is no more than one name, in one run, or a topic's words, so that it is spelt like nothing else."""
+    """Whether the text is one name, in one run, or words of topics, and no more: so that it is spelt like nothing else."""
     if not sentence.spans:
         return len(sentence.covered) == len(sentence.words)
     return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
