@@ -104,8 +104,10 @@ class Definitions:
 
     def _defines(self, place: int) -> bool:
         """Whether a word stands there that says what the word before it means: "means", "short for"."""
-        word, rest = self._words[place].word, self._words[place + 1 : place + 2]
-        return word in _DEFINING or (word == "short" and bool(rest) and rest[0].word == "for")
+        word = self._words[place].word
+        if word == "short":
+            return [token.word for token in self._words[place + 1 : place + 2]] == ["for"]
+        return word in _DEFINING
 
     def _phrase_start(self, end: int) -> int:
         """Where the words that end before `end` begin: at a bracket, comma or small word of a sentence."""

@@ -150,7 +150,7 @@ def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
 
 
 def _is_known(sentence: Sentence) -> bool:
-    """Whether the text is one name, in one run, or words of topics, and no more: so that it is spelt like nothing else."""
+    """Whether the text is no more than one name, in one run, or words of topics: it is spelt like nothing else then."""
     if not sentence.spans:
         return len(sentence.covered) == len(sentence.words)
     return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
