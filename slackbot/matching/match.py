@@ -232,12 +232,12 @@ def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
     if topics:
         readings = readings + [_topic_reading(topic) for topic in topics]
     return Match(
-        answered,
-        suggested,
-        lookalikes,
-        tuple(dict.fromkeys([topic.id for topic in topics])) if topics else (),
-        tuple(readings),
-        _outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
+        answered=answered,
+        suggested=suggested,
+        lookalikes=lookalikes,
+        topics=tuple(dict.fromkeys([topic.id for topic in topics])) if topics else (),
+        readings=tuple(readings),
+        outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
         public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
         cut=cut,
     )
