@@ -188,11 +188,14 @@ def _corrected(sentence: Sentence) -> _Corrected | None:
     """The text with its misspelt words put right; None when it has none."""
     words: list[Token] = []
     places: dict[int, bool] = {}
+    compared: dict[Folded, tuple[Sequence[Folded], bool]] = {}
     tries = 0
     for token, effect in zip(sentence.words, sentence.effects, strict=True):
         near: Sequence[Folded] = ()
         if effect is Effect.UNKNOWN and tries < MOST_COMPARED and not token.misspelt and token.word.isalpha():
-            near, sure = sentence.lexicon.near_words(token.word)
+            if token.word not in compared:
+                compared[token.word] = sentence.lexicon.near_words(token.word)
+            near, sure = compared[token.word]
             places |= dict.fromkeys(range(len(words), len(words) + len(near)), sure)
             tries += 1
         words += [token.as_word(word) for word in near] or [token]
