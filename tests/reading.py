@@ -44,7 +44,7 @@ def match(text: str, content: Content) -> Match:
 @cache
 def rules_of(content: Content) -> Matcher:
     """A matcher that reads by its rules alone: what words weigh is learnt anew whenever a table grows."""
-    return Matcher(content, replace(load_language(), weights={"name": {BASE: 0.0}}))
+    return Matcher(content, replace(load_language(), weights={"name": {BASE: 0}}))
 
 
 def cards_and_offers(text: str, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:

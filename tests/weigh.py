@@ -35,12 +35,12 @@ BLIND = sorted(path.stem for path in READINGS.glob("blind-*.tsv"))
 OWN = ["chat", "misspellings", "names", "phrases", "readings-2", "traps"]
 RAREST = 5  # examples in which a word stands at a place at least, to be weighed there
 CLOSENESS = 0.5  # to the examples: scikit-learn's C
-LEAST = 0.1  # what weighs less is left out
-SHIFTS = (1.0, 0.5, 0.0, -0.5, -1.0)  # of what every name weighs: the odds asked for lowered and raised
-NONE: Weights = {"name": {BASE: 0.0}}
+SHIFTS = (10, 5, 0, -5, -10)  # of what every name weighs: the odds asked for lowered and raised
+NONE: Weights = {"name": {BASE: 0}}
 WIDTH = 100
 HEADER = """\
-# What the words around a name weigh for its being asked about (above nothing) or against it, by where they stand.
+# What the words around a name weigh for its being asked about (above nothing) or against it, by where they
+# stand, in tenths of the logarithm of the odds.
 # Learnt, not written: by `make weights`, from the tables in tests/readings ({examples:,} names in {tables} tables).
 # Words in angle brackets are kinds of words; two joined by a low line stand beside each other.
 """
@@ -58,13 +58,13 @@ def main(*, writes: bool) -> None:
     """Measure, and write the weights where that is asked for."""
     content = load_content(shipped("data/ivig.yaml"))
     taught = [example for table in BLIND + OWN for example in examples(table, Matcher(content))]
-    scores: dict[float | None, list[Score]] = defaultdict(list)
+    scores: dict[int | None, list[Score]] = defaultdict(list)
     for table in BLIND:
         weights = learn([example for example in taught if example.table != table])
         for shift in SHIFTS:
             scores[shift].append(score(table, matcher(content, shifted(weights, shift))))
         scores[None].append(score(table, matcher(content, NONE)))
-        print(f"{table}: {told(scores[0.0][-1])}; by the rules alone {told(scores[None][-1])}", flush=True)
+        print(f"{table}: {told(scores[0][-1])}; by the rules alone {told(scores[None][-1])}", flush=True)
     for by, of_tables in scores.items():
         total = Score(*(sum(numbers) for numbers in zip(*of_tables, strict=True)))
         print(f"all, {'by the rules alone' if by is None else f'weights {by:+g}'}: {told(total)}")
@@ -100,15 +100,15 @@ def learn(taught: Sequence[Example]) -> Weights:
     down, across, often = np.array(cells, dtype=np.int32).T
     matrix = csr_matrix((often.astype(float), (down, across)), shape=(len(taught), len(columns)))
     model = LogisticRegression(C=CLOSENESS, max_iter=5000).fit(matrix, [example.asked for example in taught])
-    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    weights: dict[str, dict[str, int]] = defaultdict(dict)
     for (place, kind), weight in zip(columns, model.coef_[0], strict=True):
-        if abs(weight) >= LEAST:
-            weights[place][kind] = round(float(weight), 1)
-    weights["name"][BASE] = round(float(model.intercept_[0]), 1)
+        if tenths := round(10 * float(weight)):
+            weights[place][kind] = tenths
+    weights["name"][BASE] = round(10 * float(model.intercept_[0]))
     return weights
 
 
-def shifted(weights: Weights, shift: float) -> Weights:
+def shifted(weights: Weights, shift: int) -> Weights:
     """The weights, every name's raised by so much."""
     return {**weights, "name": {**weights["name"], BASE: weights["name"][BASE] + shift}}
 
@@ -122,12 +122,12 @@ def lines(weights: Weights, taught: int) -> Iterator[str]:
     """The file: a line for the words of one place that weigh the same."""
     yield HEADER.format(examples=taught, tables=len(BLIND + OWN))
     for place, of_kinds in sorted(weights.items()):
-        same: Mapping[float, list[str]] = defaultdict(list)
+        same: Mapping[int, list[str]] = defaultdict(list)
         for kind, weight in sorted(of_kinds.items()):
             same[weight].append(kind)
         for weight, kinds in sorted(same.items()):
             for line in textwrap.wrap(" ".join(kinds), WIDTH, break_long_words=False, break_on_hyphens=False):
-                yield f"{place}\t{weight:g}\t{line}\n"
+                yield f"{place}\t{weight}\t{line}\n"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ without the safety reminder, which is part of its type. Texts hold the data file
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from slackbot.cards import wording
 from slackbot.cards.choice import Choice, View, refusable
@@ -267,7 +268,7 @@ class Cards:
 
     def search(self) -> Card:
         """Where one can type what to look up."""
-        return Card(self._reminder(), (Search(), Notes((wording.ONLY_YOU,))), brief=True)
+        return Card(self._reminder, (Search(), Notes((wording.ONLY_YOU,))), brief=True)
 
     def result(self, match: Match) -> Card:
         """What a search brings, below another search. There is nowhere to share it."""
@@ -284,7 +285,7 @@ class Cards:
         """The card for what was asked, short enough for a glance. `thread` is where it would be shared into."""
         asker = None if audience is Audience.CHANNEL else self._suggestions(match, thread)
         return Card(
-            self._reminder(),
+            self._reminder,
             tuple(self._parts(match, asker, thread)),
             tuple(self._details(match)),
             self._standing(self._missing() if match.outcome is Outcome.MISS else ""),
@@ -302,21 +303,19 @@ class Cards:
         else:
             parts = tuple(self._parts(match, None, None))
         ids = (*match.answered, *match.lookalikes, *match.topics) or (str(match.outcome),)
-        return Card(self._reminder(), parts, (*self._details(match), *self._basis()), self._standing(self._wrong(*ids)))
+        return Card(self._reminder, parts, (*self._details(match), *self._basis()), self._standing(self._wrong(*ids)))
 
     def boxed_warning(self) -> Card:
         """The boxed warning and the sources, with the footer."""
         heading = (Heading(wording.BOXED_WARNING),)
-        return Card(
-            self._reminder(), heading, tuple(self._basis()), self._standing(self._wrong(str(View.BOXED_WARNING)))
-        )
+        return Card(self._reminder, heading, tuple(self._basis()), self._standing(self._wrong(str(View.BOXED_WARNING))))
 
     def home(self) -> Card:
         """The first page: a search, how to ask, and every entry."""
         how_to_ask = Paragraph((wording.how_to_ask_at_home(self._command),))
         parts = (Heading(wording.TITLE), Search(), how_to_ask, self._listing(None))
         buttons = (_boxed_button(), _about_button(None))
-        return Card(self._reminder(), parts, standing=self._standing(), choices=buttons)
+        return Card(self._reminder, parts, standing=self._standing(), choices=buttons)
 
     def everything(self) -> Iterator[tuple[str, Card]]:
         """Every card, refusal, note and topic of the content, each with a name that tells it from the others.
@@ -358,7 +357,7 @@ class Cards:
         yield "which condition", self.ask_back()
 
     def _brief(self, text: str, *parts: Suggestions | Menu) -> Card:
-        return Card(self._reminder(), (Paragraph((text,)), *parts), standing=self._reviewed(), brief=True)
+        return Card(self._reminder, (Paragraph((text,)), *parts), standing=self._reviewed(), brief=True)
 
     # What is said.
 
@@ -471,6 +470,8 @@ class Cards:
         return wording.refusal(name, [entry.short or entry.name for entry in self._entries(refused.not_)])
 
     def _topics(self, match: Match) -> list[Topic]:
+        if not match.topics:
+            return []
         return [topic for topic in self._content.topics if topic.id in match.topics]
 
     def _topic_heading(self, match: Match) -> str | None:
@@ -507,6 +508,7 @@ class Cards:
 
     # What every card says.
 
+    @cached_property
     def _reminder(self) -> Reminder:
         safety = self._content.safety
         return Reminder(

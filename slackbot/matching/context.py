@@ -41,7 +41,6 @@ _OBJECT = frozenset(
     }
 )
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
-_ARROWS = ("→", "->", "=>", "»")
 _ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
 
 
@@ -129,10 +128,8 @@ def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
     begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
-    for start, first in enumerate(words):
-        if first.word not in root:
-            continue
-        node = root[first.word]
+    for start in [place for place, token in enumerate(words) if token.word in root]:
+        node = root[words[start].word]
         end = start + 1
         while node is not None:
             for trigger in node.get("", ()):
@@ -177,6 +174,21 @@ class Context:
         self._named = named
         self._effects = effects
         self._begins, self._ends = triggers.deciding(words)
+        begins = self._begins.keys()
+        self.denies = not begins.isdisjoint(_DENIALS)
+        """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
+        self.has_others = not begins.isdisjoint(_OTHERS)
+        """Whether somebody else is spoken of anywhere in the text."""
+        self.replaces = not begins.isdisjoint(_REPLACEMENTS) or self._has_arrow()
+        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
+        self.turns = Trigger.TURNING in begins
+        """Whether a word with which a story turns stands anywhere in the text."""
+        self.tells_of_change = self.replaces or self.turns or Trigger.BECOMING in begins
+        """Whether any word in the text may say that something else was thought before."""
+
+    def _has_arrow(self) -> bool:
+        words, size = self._words, len(self._words)
+        return any(_is_arrow(words[span.end].mark) for span in self._spans if span.end < size)
 
     @cached_property
     def _reaching(self) -> Places:
@@ -215,29 +227,6 @@ class Context:
     def _sentences_of_others(self) -> set[int]:
         """The sentences that speak of somebody else."""
         return {self._sentences[place] for place in self._begins.get(Trigger.ELSEWHERE, _NOWHERE)}
-
-    @property
-    def denies(self) -> bool:
-        """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
-        return not self._begins.keys().isdisjoint(_DENIALS)
-
-    @property
-    def has_others(self) -> bool:
-        """Whether somebody else is spoken of anywhere in the text."""
-        return not self._begins.keys().isdisjoint(_OTHERS)
-
-    @property
-    def replaces(self) -> bool:
-        """Whether a word of what was thought before, stands anywhere in the text, or an arrow behind a name."""
-        if not self._begins.keys().isdisjoint(_REPLACEMENTS):
-            return True
-        size = len(self._words)
-        return any(_is_arrow(self._words[span.end].mark) for span in self._spans if span.end < size)
-
-    @property
-    def turns(self) -> bool:
-        """Whether a word with which a story turns stands anywhere in the text."""
-        return Trigger.TURNING in self._begins
 
     def denied(self, start: int, end: int) -> bool:
         """Whether words before or behind the name at `start:end` say that it is not that."""
@@ -468,4 +457,4 @@ def _is_of_a_list(token: Token) -> bool:
 
 def _is_arrow(mark: str) -> bool:
     """Whether the punctuation between two words points from one to the other: "GBS → CIDP", "ITP > actually CLL"."""
-    return mark == ">" or any(arrow in mark for arrow in _ARROWS)
+    return mark == ">" or "->" in mark or "=>" in mark or "→" in mark or "»" in mark

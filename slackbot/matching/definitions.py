@@ -47,6 +47,7 @@ class Definitions:
         self._places: dict[str, list[int]] = {}
         for place in spans:
             self._places.setdefault(words[place].written.removesuffix("'s"), []).append(place)
+        self._has_unknown = Effect.UNKNOWN in effects
         self._verdicts: dict[tuple[str, str], bool] = {}
 
     @cached_property
@@ -57,47 +58,56 @@ class Definitions:
         """Whether the text says that these letters, as written, stand for something else than the entry `target`."""
         key = (letters, target)
         if key not in self._verdicts:
-            folded = fold(letters)
-            self._verdicts[key] = any(
-                self._spells_another(side, folded, target)
-                for place in self._places.get(letters, [])[:MOST_PLACES]
-                for side in self._sides(place)
-            ) or self._spelt_out_somewhere(folded, target)
+            self._verdicts[key] = self._give_another(letters, fold(letters), target)
         return self._verdicts[key]
 
-    def _sides(self, place: int) -> Iterator[_Side]:  # noqa: C901  # each way to write a definition, in turn
-        words, after = self._words, place + 1
-        last = len(words)
-        if "(" in words[place].mark or "[" in words[place].mark:
+    def _give_another(self, letters: str, folded: Folded, target: str) -> bool:
+        for place in self._places.get(letters, [])[:MOST_PLACES]:
+            for side in self._sides(place):
+                if self._spells_another(side, folded, target):
+                    return True
+        return self._has_unknown and self._spelt_out_somewhere(folded, target)
+
+    def _sides(self, place: int) -> Iterator[_Side]:  # noqa: C901, PLR0912  # each way to write a definition, in turn
+        words, before, after = self._words, place - 1, place + 1
+        token, last = words[place], len(words)
+        mark_after = words[after].mark if after < last else ""
+        if "(" in token.mark or "[" in token.mark:
             yield _Side(self._phrase_start(place), place, outright=False, bracketed=True)
-        if after < last and words[after].mark.lstrip().startswith(("(", "[")):
+        if mark_after.startswith(("(", "[")):
             yield _Side(after, self._bracket_end(after), outright=False, bracketed=True)
-        apposed = range(place - len(words[place].word), place)  # "Kienböck's disease KD"
-        if apposed.start >= 0 and words[place].gap is Gap.NONE and self._is_one_phrase(apposed):
-            yield _Side(apposed.start, place, outright=False, bracketed=False)
-        if words[place].mark in _EQUALS:
+        if self._has_unknown and token.gap is Gap.NONE:
+            apposed = range(place - len(token.word), place)  # "Kienböck's disease KD"
+            if apposed.start >= 0 and self._is_one_phrase(apposed):
+                yield _Side(apposed.start, place, outright=False, bracketed=False)
+        if token.mark in _EQUALS:
             yield _Side(self._phrase_start(place), place, outright=True, bracketed=False)
-        if after < last and words[after].mark in _EQUALS:
-            yield _Side(after, self._phrase_end(after), outright=True, bracketed=False)
-        if after < last and words[after].mark == ":":
-            yield _Side(after, self._phrase_end(after), outright=False, bracketed=False)
-        if place and words[place - 1].word in ("aka", "ie") and words[place].gap is Gap.NONE:
-            yield _Side(self._phrase_start(place - 1), place - 1, outright=True, bracketed=False)
-        behind = range(after, self._phrase_end(after)) if after < last and words[after].mark == "," else range(0)
-        if behind and self._begin_with(behind, words[place].word):  # "KD, key driver"
-            yield _Side(behind.start, behind.stop, outright=True, bracketed=False)
-        if place and words[place - 1].word in _DEFINE and after < last and words[after].word == "as":
+        if mark_after in _EQUALS or mark_after == ":":
+            yield _Side(after, self._phrase_end(after), outright=mark_after != ":", bracketed=False)
+        if place and words[before].word in ("aka", "ie") and token.gap is Gap.NONE:
+            yield _Side(self._phrase_start(before), before, outright=True, bracketed=False)
+        if mark_after == ",":  # "KD, key driver"
+            behind = range(after, self._phrase_end(after))
+            if self._begin_with(behind, token.word):
+                yield _Side(behind.start, behind.stop, outright=True, bracketed=False)
+        if after == last:
+            return
+        if place and words[before].word in _DEFINE and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
-        verb = after + (after < last and words[after].word in ("here", "is"))
-        defining = verb < last and (
-            words[verb].word in _DEFINING or [token.word for token in words[verb : verb + 2]] == ["short", "for"]
-        )
-        if defining and words[verb].gap < Gap.HARD:
+        verb = after + (words[after].word in ("here", "is"))
+        if verb < last and self._defines(verb) and words[verb].gap < Gap.HARD:
             first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
                 first += 1
             if first < last and words[first].gap < Gap.HARD:  # not "CIDP stands. Standard induction?"
                 yield _Side(first, self._phrase_end(first), outright=True, bracketed=False)
+
+    def _defines(self, place: int) -> bool:
+        """Whether a word stands there that says what the word before it means: "means", "short for"."""
+        word = self._words[place].word
+        if word == "short":
+            return [token.word for token in self._words[place + 1 : place + 2]] == ["for"]
+        return word in _DEFINING
 
     def _phrase_start(self, end: int) -> int:
         """Where the words that end before `end` begin: at a bracket, comma or small word of a sentence."""
@@ -172,7 +182,7 @@ class Definitions:
     def _spelt_out_somewhere(self, letters: Folded, target: str) -> bool:
         """Whether words that stand together begin with these letters, one of them unheard of."""
         size = len(letters)
-        if not 3 <= size <= LONGEST_SHORT_FORM or Effect.UNKNOWN not in self._effects:
+        if not 3 <= size <= LONGEST_SHORT_FORM:
             return False
         first = self._initials.find(letters)
         tries = 0

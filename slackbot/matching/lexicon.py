@@ -37,12 +37,13 @@ class Lexicon:
         self._compounds: set[str] = set()
         self._beginnings: set[str] = set()
         listed = list(condition_names(content))
-        ours = {word for name in listed if not refused(name) for word in self._words(name)}
+        typed = [(tokens(name.written), name) for name in listed]
+        ours = {token.word for words, name in typed if not refused(name) for token in self._put_right(words[:])}
         self._compounds = {word for word in ours | self._same.keys() if len(word) >= LONG + 2}
         self._beginnings = {word[:end] for word in self._compounds for end in range(1, len(word))}
-        self.all_names = [(self._words(name), name) for name in listed]
+        self.all_names = [(self._phrase(words), name) for words, name in typed]
         self.names = Names(self.all_names)
-        self.topics = Names((self._words(name), name) for name in topic_names(content))
+        self.topics = Names((self._phrase(tokens(name.written)), name) for name in topic_names(content))
         self.evidence = {
             entry.id: frozenset().union(*(folded(group) for group in entry.evidence.values()))
             for entry in content.entries
@@ -75,8 +76,8 @@ class Lexicon:
         }
         self._own_spellings = Spellings(self._own_words)
         self._own_ending_in_s = Spellings(word for word in self._own_words if word.endswith("s"))
-        others = (foreign | set(self.effects.known())) - self._own_words.keys()
-        self._other_spellings = Spellings(sorted(others))
+        self._others = (foreign | set(self.effects.known())) - self._own_words.keys()
+        self._other_spellings = Spellings(sorted(self._others))
         self._joined = {
             "".join(words): name
             for words, name in self.all_names
@@ -86,23 +87,24 @@ class Lexicon:
 
     def read(self, text: str) -> list[Token]:
         """The words of a text, well-known misspellings put right and split words joined."""
-        words = self._joined_up(tokens(text))
+        return self._put_right(self._joined_up(tokens(text)))
+
+    def _put_right(self, words: list[Token]) -> list[Token]:
         right = self._right
-        for i, token in enumerate(words):
-            if token.word in right:
-                word, misspelt = right[token.word]
-                words[i] = token._replace(word=Folded(word), misspelt=misspelt)
+        for i in [i for i, token in enumerate(words) if token.word in right]:
+            word, misspelt = right[words[i].word]
+            words[i] = words[i].as_word(Folded(word), misspelt=misspelt)
         return words
 
-    def _words(self, name: Name) -> Phrase:
-        return tuple(token.word for token in self.read(name.written))
+    def _phrase(self, words: list[Token]) -> Phrase:
+        return tuple([token.word for token in self._put_right(self._joined_up(words))])
 
     def near_words(self, word: Folded) -> tuple[tuple[Folded, ...], bool]:
         """The word of a name (or two that lost their space) a slip or two from `word`, and whether that is sure.
 
         Empty when another word is as near.
         """
-        if len(word) < LONG or word in self._own:
+        if len(word) < LONG or word in self._own or word in self._others:
             return (), False
         # Folding takes a final s for a plural, so a misspelt one may have lost its own.
         for spelt, spellings in ((word, self._own_spellings), (Folded(word + "s"), self._own_ending_in_s)):
@@ -118,7 +120,8 @@ class Lexicon:
         """
         if len(joined) < LONG + 2:
             return None
-        nearest = [self._joined[name] for name in self._joined_spellings.all_nearest(joined, slips(letters))]
+        spelt = [joined] if joined in self._joined else self._joined_spellings.all_nearest(joined, slips(letters))
+        nearest = [self._joined[name] for name in spelt]
         if not nearest or len({name.target for name in nearest}) > 1 or refused(nearest[0]):
             return None
         return nearest[0]
@@ -128,12 +131,11 @@ class Lexicon:
         out: list[Token] = []
         read = 0  # the words before this place are in `out`
         beginnings = self._beginnings
-        for i, token in enumerate(words):
-            if token.word in beginnings and i >= read:
-                size, word = self._compound(words, i)
-                if size > 1:
-                    out += [*words[read:i], token._replace(word=Folded(word))]
-                    read = i + size
+        for i in [i for i, token in enumerate(words) if token.word in beginnings]:
+            size, word = self._compound(words, i) if i >= read else (1, "")
+            if size > 1:
+                out += [*words[read:i], words[i].as_word(Folded(word))]
+                read = i + size
         return out + words[read:] if read else words
 
     def _compound(self, words: list[Token], i: int) -> tuple[int, str]:

@@ -13,7 +13,7 @@ Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,8 +45,7 @@ class Outcome(StrEnum):
     MISS = "miss"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How some words were read. `words` come from the data file, never from the text."""
 
     words: str
@@ -58,8 +57,7 @@ class Reading:
     """What the data file says to add on the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a text asks about. Ids of entries and topics, names of look-alikes, each in the order asked."""
 
     answered: tuple[str, ...] = ()
@@ -121,6 +119,8 @@ def _topic_reading(topic: Topic) -> Reading:
 
 def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
+    if Gap.SOFT not in [token.gap for token in sentence.words]:  # nothing has parts without a comma
+        return []
     if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
         return []
     parts: list[list[Token]] = [[]]
@@ -130,7 +130,7 @@ def _inverted(sentence: Sentence) -> list[Reading]:
         parts[-1].append(token)
     if not 2 <= len(parts) <= 4:
         return []
-    words = [token._replace(gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
+    words = [replace(token, gap=Gap.NONE, mark="") for part in reversed(parts) for token in part]
     turned = Sentence(words, sentence.lexicon)
     names = [span.name for span in turned.spans]
     written = {name.written for name in names}
@@ -140,11 +140,20 @@ def _inverted(sentence: Sentence) -> list[Reading]:
 
 def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     """The readings, and those of names that words are nearly spelt like: each word, then those together as one."""
+    if _is_known(sentence):
+        return readings
     corrected = _corrected(sentence)
     near = list(_near_readings(corrected)) if corrected else []
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
         near = [Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR) for name in _near_runs(sentence)]
     return readings + near
+
+
+def _is_known(sentence: Sentence) -> bool:
+    """Whether the text is no more than one name, in one run, or words of topics: it is spelt like nothing else then."""
+    if not sentence.spans:
+        return len(sentence.covered) == len(sentence.words)
+    return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
 
 
 def _may_be_another(corrected: Sentence, span: Span) -> bool:
@@ -179,14 +188,17 @@ def _corrected(sentence: Sentence) -> _Corrected | None:
     """The text with its misspelt words put right; None when it has none."""
     words: list[Token] = []
     places: dict[int, bool] = {}
+    compared: dict[Folded, tuple[Sequence[Folded], bool]] = {}
     tries = 0
     for token, effect in zip(sentence.words, sentence.effects, strict=True):
         near: Sequence[Folded] = ()
         if effect is Effect.UNKNOWN and tries < MOST_COMPARED and not token.misspelt and token.word.isalpha():
-            near, sure = sentence.lexicon.near_words(token.word)
+            if token.word not in compared:
+                compared[token.word] = sentence.lexicon.near_words(token.word)
+            near, sure = compared[token.word]
             places |= dict.fromkeys(range(len(words), len(words) + len(near)), sure)
             tries += 1
-        words += [token._replace(word=word) for word in near] or [token]
+        words += [token.as_word(word) for word in near] or [token]
     return _Corrected(Sentence(words, sentence.lexicon, sentence.marks), places) if places else None
 
 
@@ -220,12 +232,14 @@ def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
         readings = _concerning(readings, answered, sentence)
         lookalikes = _targets(readings, Outcome.REFUSED)
     topics = topics_of(sentence, conditions=bool(answered or suggested))
+    if topics:
+        readings = readings + [_topic_reading(topic) for topic in topics]
     return Match(
         answered=answered,
         suggested=suggested,
         lookalikes=lookalikes,
-        topics=tuple(dict.fromkeys([topic.id for topic in topics])),
-        readings=tuple(readings + [_topic_reading(topic) for topic in topics]),
+        topics=tuple(dict.fromkeys([topic.id for topic in topics])) if topics else (),
+        readings=tuple(readings),
         outcome=_outcome(answered, lookalikes, suggested, topics, bool(sentence.words)),
         public=bool(answered) and not suggested and not topics and sentence.nothing_but_joining,
         cut=cut,
@@ -247,10 +261,10 @@ def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Se
 
 def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What the readings of this outcome mean, each once, in order."""
-    targets = dict.fromkeys([reading.target for reading in readings if reading.outcome is outcome])
-    for target in but:
-        targets.pop(target, None)
-    return tuple(targets)
+    if not readings:
+        return ()
+    targets = [reading.target for reading in readings if reading.outcome is outcome and reading.target not in but]
+    return tuple(dict.fromkeys(targets)) if len(targets) > 1 else tuple(targets)
 
 
 _TOPIC_OUTCOMES = {
@@ -272,7 +286,7 @@ def _outcome(
     topics: list[Topic],
     anything_typed: bool,
 ) -> Outcome:
-    if any(topic.kind is TopicKind.EMERGENCY for topic in topics):
+    if topics and topics[0].kind is TopicKind.EMERGENCY:  # which comes first
         return Outcome.EMERGENCY
     if answered:
         return Outcome.ANSWERED
@@ -286,4 +300,4 @@ def _outcome(
 
 
 def _answers(readings: list[Reading]) -> bool:
-    return any(reading.outcome is Outcome.ANSWERED for reading in readings)
+    return Outcome.ANSWERED in [reading.outcome for reading in readings]

@@ -1,6 +1,7 @@
 """The names of a content, and finding all of them in a text in one pass."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -82,7 +83,8 @@ class TreatmentName(NamedTuple):
 Name = PlainName | AmbiguousName | AskedName | FormName | LookAlikeName | TopicName | TreatmentName
 
 
-class Span(NamedTuple):
+@dataclass(slots=True)
+class Span:
     """Where a name was found: `words[start:end]`."""
 
     start: int
@@ -113,10 +115,8 @@ class Names:
         """
         root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
-        for start, first in enumerate(words):
-            if first.word not in root:
-                continue
-            node = root[first.word]
+        for start in [place for place, token in enumerate(words) if token.word in root]:
+            node = root[words[start].word]
             end = start + 1
             while node is not None:
                 if name := node.get(""):

@@ -72,6 +72,9 @@ AMBIGUOUS = Verdict(Decision.OFFER, Rule.AMBIGUOUS)
 CHANGED = Verdict(Decision.OFFER, Rule.CHANGED)
 LONGER = Verdict(Decision.OFFER, Rule.LONGER)
 OUTWEIGHED = Verdict(Decision.OFFER, Rule.OUTWEIGHED)
+MISSPELT = Verdict(Decision.ANSWER, Rule.MISSPELLING)
+SHORT = Verdict(Decision.ANSWER, Rule.ABBREVIATION)
+NAMED = Verdict(Decision.ANSWER, Rule.NAME)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
@@ -83,11 +86,11 @@ MOST_NAMES = 100  # names of one text that are decided about; nor are more of th
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
-FOR = 1.0  # what the words around a name weigh where they are evidence
-AGAINST = 0.0  # what they weigh at least where it answers: the odds are even
-AGAINST_MUCH = (
-    -2.0
-)  # the same of a text of a few words, and of a printed one, which names more diseases, and rightly so
+FOR = 10  # what the words around a name weigh where they are evidence, in tenths
+AGAINST = 0  # what they weigh at least where it answers: the odds are even
+# The same of a text of a few words, and of a printed one: those name more diseases, and rightly so.
+AGAINST_MUCH = -20
+_NOWHERE: Set[int] = frozenset()
 INITIALS = 3  # letters that may be somebody's initials
 
 
@@ -99,15 +102,26 @@ class Sentence:
         self.marks = marks
         """Which of `?` and `!` the text holds."""
         self.lexicon = lexicon
-        found = lexicon.names.find(words)
-        self.spans = [span for span in found if not isinstance(span.name, TreatmentName)]
-        self.treatment = [span for span in found if isinstance(span.name, TreatmentName)]
         self.topics = lexicon.topics.find(words)
-        self.named = {place: span for span in self.spans for place in range(span.start, span.end)}
         self.effects = lexicon.effects.of_all(words)
         """What each word does."""
-        for span in self.treatment:
-            self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+        self.spans: list[Span] = []
+        self.treatment: list[Span] = []
+        self.named: dict[int, Span] = {}
+        for span in lexicon.names.find(words):
+            if isinstance(span.name, TreatmentName):
+                self.treatment.append(span)
+                self.effects[span.start : span.end] = [Effect.ASKING] * (span.end - span.start)
+            else:
+                self.spans.append(span)
+                self.named.update(dict.fromkeys(range(span.start, span.end), span))
+        named = self.named
+        self._effects_beside_names = {effect for place, effect in enumerate(self.effects) if place not in named}
+        """What the words do that are no part of a name."""
+        self.vocabulary = {token.word for place, token in enumerate(words) if place not in named}
+        """The words that are no part of a name."""
+        self.weighty_topics = [span for span in self.topics if _is_weighty(span)]
+        """Where the text asks about something a document may say of a treatment."""
         self._verdicts: dict[int, Verdict] = {}
         self._own: dict[str, bool] = {}
 
@@ -119,14 +133,10 @@ class Sentence:
         return self.named.keys() | {place for span in self.topics for place in range(span.start, span.end)}
 
     @cached_property
-    def _effects_beside_names(self) -> set[Effect]:
-        """What the words do that are no part of a name."""
-        named = self.named
-        return {effect for place, effect in enumerate(self.effects) if place not in named}
-
-    @cached_property
     def effects_uncovered(self) -> set[Effect]:
         """What the words do that are no part of a name or a topic."""
+        if not self.topics:
+            return self._effects_beside_names
         covered = self.covered
         return {effect for place, effect in enumerate(self.effects) if place not in covered}
 
@@ -134,6 +144,11 @@ class Sentence:
     def is_sentence(self) -> bool:
         """Whether a word stands in it that stands in no disease's name."""
         return bool(self.marks) or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
+
+    @property
+    def is_one_name(self) -> bool:
+        """Whether the whole text is a name."""
+        return len(self.spans) == 1 and len(self.named) == len(self.words)
 
     @property
     def nothing_but_joining(self) -> bool:
@@ -150,12 +165,6 @@ class Sentence:
         return len(self.words) > 3 and not any(token.word.isalpha() and not token.upper for token in self.words)
 
     @cached_property
-    def vocabulary(self) -> set[Folded]:
-        """The words that are no part of a name."""
-        named = self.named
-        return {token.word for place, token in enumerate(self.words) if place not in named}
-
-    @cached_property
     def is_clinical(self) -> bool:
         """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
         return (
@@ -165,13 +174,12 @@ class Sentence:
             or any(_means_nothing_else(span) for span in self.spans)
         )
 
-    @cached_property
-    def weighty_topics(self) -> list[Span]:
-        """Where the text asks about something a document may say of a treatment."""
-        return [span for span in self.topics if isinstance(span.name, TopicName) and not span.name.topic.kind.alone]
+    def is_in_full(self, target: str) -> bool:
+        """Whether the text asks about the entry by another name too, one that means nothing else."""
+        return len(self.spans) > 1 and target in self._in_full
 
     @cached_property
-    def in_full(self) -> set[str]:
+    def _in_full(self) -> set[str]:
         """The entries that the text asks about by a name that means nothing else."""
         return {
             span.name.target
@@ -199,10 +207,11 @@ class Sentence:
     @cached_property
     def replaced_targets(self) -> set[str]:
         """What the text says was thought before, by itself or because the diagnosis became another."""
-        targets = self._said_of(self.context.replaced) if self.context.replaces else set()
-        if becomings := self.context.becomings():
+        context = self.context
+        targets = self._said_of(context.replaced) if context.replaces else set()
+        if becomings := context.becomings():
             targets |= self._became_another(becomings)
-        if self.context.turns:
+        if context.turns:
             targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
         return targets
 
@@ -232,7 +241,7 @@ class Sentence:
             if other:
                 turns = before or self.context.turns_between(span.end, place)
                 return turns and not self.context.denied(other.start, other.end)
-            if self.lexicon.effects.of_a_disease(self.words[place].word):
+            if self.effects[place] is Effect.UNKNOWN and self.lexicon.effects.of_a_disease(self.words[place].word):
                 turns = self.context.turns_between(span.end, place)
                 return turns and self.context.tells_of_before(span.start, span.end)
         return False
@@ -241,7 +250,7 @@ class Sentence:
     def apart_from_the_last(self) -> range:
         """Where names end that stand before the last disease, apart from it: it is another, and there is no IVIG."""
         last = self.spans[-1]
-        if self.treatment or not isinstance(last.name, LookAlikeName):
+        if self.treatment:
             return range(0)
         denied = self.context.denied(last.start, last.end) or self.context.of_somebody_else(last.start)
         if denied or self.verdict(last).decision is Decision.DROP:
@@ -291,7 +300,7 @@ class Sentence:
         return verdict
 
     def _decide(self, span: Span) -> Verdict:
-        for rule in RULES_ALONE if span.end - span.start == len(self.words) else RULES:
+        for rule in RULES_ALONE if self.is_one_name else RULES:
             if verdict := rule(self, span):
                 return verdict
         return what_is_left(self, span)
@@ -320,12 +329,14 @@ class Sentence:
 
     @cached_property
     def _kinds(self) -> list[str]:
-        named = self.named | {place: span for span in self.treatment for place in range(span.start, span.end)}
+        return kinds(self.words, self.effects, (*self.spans, *self.treatment), self._places_of_diseases())
+
+    def _places_of_diseases(self) -> Iterator[int]:
+        """The places of words that stand in no name here, but in diseases' names."""
         of_a_disease = self.lexicon.effects.of_a_disease
-        diseases = {
-            place for place, token in enumerate(self.words) if place not in self.covered and of_a_disease(token.word)
-        }
-        return kinds(self.words, self.effects, named, diseases)
+        for place, effect in enumerate(self.effects):
+            if effect is Effect.UNKNOWN and place not in self.covered and of_a_disease(self.words[place].word):
+                yield place
 
     @cached_property
     def _topic_places(self) -> Set[int]:
@@ -333,9 +344,8 @@ class Sentence:
 
     def surroundings(self, span: Span) -> Surroundings:
         """What stands around a name, and what is weighed of the name itself."""
-        own = ["<own>"] if self.has_own(span.name.target) else []
-        around = surroundings(span, self.words, self._kinds, self._topic_places)
-        return {"name": [*own, f"<{type(span.name).__name__}>"], **around}
+        topics = self._topic_places if self.weighty_topics else _NOWHERE
+        return surroundings(span, self.words, self._kinds, topics, own=self.has_own(span.name.target))
 
     def speaks_for(self, span: Span) -> bool:
         """Whether the words around a name, which is no channel's, are together evidence that it is asked about."""
@@ -353,7 +363,7 @@ class Sentence:
         asks = "?" in self.marks or self.treatment
         return not asks and self.words[0].written[:1].isupper() and self.lexicon.persons.isdisjoint(self.vocabulary)
 
-    def _weight(self, span: Span) -> float:
+    def _weight(self, span: Span) -> int:
         return weigh(self.surroundings(span), self.lexicon.weights)
 
     @cached_property
@@ -452,6 +462,8 @@ class Sentence:
 
     def others_vouch(self, span: Span) -> bool:
         """Whether another entry, or a look-alike of this one, is named too: "GBS vs CIDP", "GBS or botulism?"."""
+        if len(self.spans) == 1:
+            return False
         letters = self.words[span.start].word
         others = self._vouching if _may_be_initials(span) else self._entries
         alike = self._look_alikes.get(span.name.target, set())
@@ -462,6 +474,10 @@ class Sentence:
         return "".join(token.word[0] for token in self.words[span.start : span.end])
 
 
+def _is_weighty(span: Span) -> bool:
+    return isinstance(span.name, TopicName) and not span.name.topic.kind.alone
+
+
 def _may_be_initials(span: Span) -> bool:
     name = span.name
     return isinstance(name, AskedName) or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.OWN)
@@ -469,7 +485,7 @@ def _may_be_initials(span: Span) -> bool:
 
 def _means_nothing_else(span: Span) -> bool:
     name = span.name
-    return isinstance(name, PlainName) or (isinstance(name, FormName | LookAlikeName) and not name.short)
+    return isinstance(name, PlainName) or (isinstance(name, (FormName, LookAlikeName)) and not name.short)
 
 
 # Rules on short forms that nothing lifts.
@@ -485,7 +501,7 @@ def not_as_it_is_spelt(sentence: Sentence, span: Span) -> Verdict | None:
         and _is_mixed(sentence.words[span.start].written)
     ):
         return None if sentence.has_own(name.target) else DROPPED
-    exact = (isinstance(name, FormName | LookAlikeName) and name.short) or (
+    exact = (isinstance(name, (FormName, LookAlikeName)) and name.short) or (
         isinstance(name, AmbiguousName) and name.settings.exact
     )
     if not exact or len(sentence.words) == 1:
@@ -580,11 +596,10 @@ def _in_doubt(sentence: Sentence, span: Span) -> Verdict:
 
 def _is_an_author(sentence: Sentence, span: Span) -> bool:
     """Whether a first name's letter follows behind a comma: "Kawasaki, Y. et al."."""
-    first, rest = sentence.words[span.end : span.end + 1], sentence.words[span.end + 1 : span.end + 2]
-    return any(
-        token.mark == "," and token.written.isupper() and len(token.written) == 1 and behind.mark.startswith(".")
-        for token, behind in zip(first, rest, strict=False)
-    )
+    words, after = sentence.words, span.end
+    if after + 1 >= len(words) or words[after].mark != ",":
+        return False
+    return len(words[after].written) == 1 and words[after].written.isupper() and words[after + 1].mark.startswith(".")
 
 
 _PARTICLES = frozenset({"von", "van", "de", "du"})
@@ -594,10 +609,11 @@ def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that the letters stand for something else."""
     name = span.name
     ambiguous = isinstance(name, AmbiguousName) or (isinstance(name, FormName) and name.short)
-    if ambiguous and name.target not in sentence.in_full:
+    if ambiguous and not sentence.is_in_full(name.target):
         token = sentence.words[span.start]
         letters = token.written.removesuffix("'s")
-        if token.word in sentence.spelt_out or sentence.definitions.give_another(letters, name.target):
+        spelt_out = len(sentence.spans) > 1 and token.word in sentence.spelt_out
+        if spelt_out or sentence.definitions.give_another(letters, name.target):
             return DROPPED
     bare = isinstance(name, PlainName) and span.end - span.start == 1 and "(" in sentence.words[span.start].mark
     return AMBIGUOUS if bare and sentence.has_look_alike(name.target) else None
@@ -659,13 +675,16 @@ def somebody_elses(sentence: Sentence, span: Span) -> Verdict | None:
 
 def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     """The text says that it was thought before, and is not thought now."""
-    if span.name.target in sentence.replaced_targets:
+    if sentence.context.tells_of_change and span.name.target in sentence.replaced_targets:
         return Verdict(Decision.OFFER, Rule.REPLACED)
     return None
 
 
 def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
     """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
+    last = sentence.spans[-1]
+    if span is last or not isinstance(last.name, LookAlikeName):
+        return None
     return Verdict(Decision.OFFER, Rule.REPLACED) if span.end in sentence.apart_from_the_last else None
 
 
@@ -791,13 +810,13 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
     if isinstance(name, FormName) and name.short:
         meant = (
             sentence.stands_alone(_APART)
-            or name.target in sentence.in_full
+            or sentence.is_in_full(name.target)
             or sentence.has_own(name.target)
             or bool(sentence.treatment)
             or (sentence.is_clinical and not _is_of_a_compound(sentence, span))
         )
         return None if meant else AMBIGUOUS
-    if not isinstance(name, AmbiguousName) or name.target in sentence.in_full:
+    if not isinstance(name, AmbiguousName) or sentence.is_in_full(name.target):
         return None
     return _weigh(sentence, span, name)
 
@@ -888,11 +907,10 @@ def what_is_left(sentence: Sentence, span: Span) -> Verdict:
     name = span.name
     if isinstance(name, FormName):
         return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
-    misspelt = any(token.misspelt for token in sentence.words[span.start : span.end])
+    misspelt = True in [token.misspelt for token in sentence.words[span.start : span.end]]
     if misspelt or (isinstance(name, PlainName) and name.misspelt):
-        return Verdict(Decision.ANSWER, Rule.MISSPELLING)
-    short = isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM
-    return Verdict(Decision.ANSWER, Rule.ABBREVIATION if short else Rule.NAME)
+        return MISSPELT
+    return SHORT if isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM else NAMED
 
 
 RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (

@@ -3,10 +3,11 @@
 No rule foresees every way to say that a disease is not meant ("so bye bye GBS", "that was the man in bed 3"). So in a
 text that is more than a name the words on either side are weighed too, each by where it stands. Their weights are
 learnt from tables of what people type (`words/en/weights.tsv`, by `make weights`): a logistic regression, read off word
-by word, so that the sum is the logarithm of the odds that the name is asked about.
+by word, so that the sum is the logarithm of the odds that the name is asked about. They are whole tenths of it, whose
+sum is the same in whatever order they are added.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import repeat
 
 from slackbot.matching.effects import Effect
@@ -16,98 +17,109 @@ from slackbot.words.tokens import Gap, Token
 
 CLOSE = 3  # words from the name that are close to it
 FARTHEST = 30  # words from the name that are looked at: what stands farther is of something else
-_NUMBERS = frozenset({Effect.NUMBER, Effect.MEASURE, Effect.MASKED})
 
 Surroundings = Mapping[str, Sequence[str]]
-"""What stands around a name: for each place, seen from the name, the kinds of words there."""
+"""What stands around a name: for each place, seen from the name, the kinds of words there; and the name's own kind."""
 
 
 def kinds(
-    words: Sequence[Token], effects: Sequence[Effect], named: Mapping[int, Span], diseases: Set[int]
+    words: Sequence[Token], effects: Sequence[Effect], spans: Iterable[Span], diseases: Iterable[int]
 ) -> list[str]:
     """Each word of a text as it is weighed: names, numbers and words unheard of by their kind, all others as they are.
 
-    `named` holds the name at each place, `diseases` the places of other words that stand in diseases' names.
+    `spans` are the names, of IVIG too; `diseases` the places of other words that stand in diseases' names.
     """
-    return [
-        _of_name(named[place]) if place in named else "<disease>" if place in diseases else _of_word(token, effect)
-        for place, (token, effect) in enumerate(zip(words, effects, strict=True))
-    ]
+    kinds: list[str] = [_KINDS.get(effect, token.word) for token, effect in zip(words, effects, strict=True)]
+    if Effect.UNKNOWN in effects:
+        for place, effect in enumerate(effects):
+            if effect is Effect.UNKNOWN:
+                kinds[place] = _of_unknown(words[place])
+        for place in diseases:
+            kinds[place] = "<disease>"
+    for span in spans:
+        kinds[span.start : span.end] = [_of_name(span)] * (span.end - span.start)
+    return kinds
+
+
+_KINDS: Mapping[Effect, str] = dict.fromkeys((Effect.NUMBER, Effect.MEASURE, Effect.MASKED), "<number>")
 
 
 def _of_name(span: Span) -> str:
-    return (
-        "<look-alike>"
-        if isinstance(span.name, LookAlikeName)
-        else "<ivig>"
-        if span.name.target == "ivig"
-        else "<entry>"
-    )
+    if isinstance(span.name, LookAlikeName):
+        return "<look-alike>"
+    return "<ivig>" if span.name.target == "ivig" else "<entry>"
 
 
-def _of_word(token: Token, effect: Effect) -> str:
-    if effect in _NUMBERS:
-        return "<number>"
-    if effect is not Effect.UNKNOWN:
-        return token.word
+def _of_unknown(token: Token) -> str:
     return "<capitals>" if token.upper else "<proper>" if token.written[:1].isupper() else "<unknown>"
 
 
-def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int]) -> dict[str, Sequence[str]]:
-    """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places."""
-    start, end = span.start, span.end
-    first, last = max(start - FARTHEST, 0), min(end + FARTHEST, len(words))
-    of_clause = _reach(span, words, first, last, Gap.SOFT)
-    of_sentence = _reach(span, words, first, last, Gap.HARD)
-    before, after = _beside(kinds, start - 1), _beside(kinds, end)
+def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], *, own: bool) -> Surroundings:
+    """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places.
+
+    `own` says whether a word of the entry's own stands in the text.
+    """
+    start, end, size = span.start, span.end, len(words)
+    first, last = max(start - FARTHEST, 0), min(end + FARTHEST, size)
+    clause, clause_end = start, end
+    while clause > first and words[clause].gap < Gap.SOFT:
+        clause -= 1
+    while clause_end < last and words[clause_end].gap < Gap.SOFT:
+        clause_end += 1
+    sentence, sentence_end = clause, clause_end
+    while sentence > first and words[sentence].gap < Gap.HARD:
+        sentence -= 1
+    while sentence_end < last and words[sentence_end].gap < Gap.HARD:
+        sentence_end += 1
+    before = kinds[start - 1] if start else _START
+    after = kinds[end] if end < size else _END
+    second_before = kinds[start - 2] if start > 1 else _START
+    second_after = kinds[end + 1] if end + 1 < size else _END
+    name = f"<{type(span.name).__name__}>"
     return {
+        "name": ("<own>", name) if own else (name,),
         "before": kinds[first:start],
         "after": kinds[end:last],
-        "clause before": kinds[of_clause.start : start],
-        "clause after": kinds[end : of_clause.stop],
+        "clause before": kinds[clause:start],
+        "clause after": kinds[end:clause_end],
         "close before": kinds[max(start - CLOSE, 0) : start],
         "close after": kinds[end : end + CLOSE],
         "next before": (before, words[start].mark),
-        "next after": (after, words[end].mark if end < len(words) else ""),
-        "pair before": (f"{_beside(kinds, start - 2)}_{before}",),
-        "pair after": (f"{after}_{_beside(kinds, end + 1)}",),
+        "next after": (after, words[end].mark if end < size else ""),
+        "pair before": (f"{second_before}_{before}",),
+        "pair after": (f"{after}_{second_after}",),
         "either side": (f"{before}_{after}",),
-        "sentence": _of_the_sentence(of_sentence, words, kinds, topics),
+        "sentence": _of_the_sentence(range(sentence, sentence_end), words, kinds, topics),
     }
 
 
-def _reach(span: Span, words: Sequence[Token], first: int, last: int, gap: Gap) -> range:
-    """The places from `first` up to `last` that no such gap parts from the name."""
-    start, end = span.start, span.end
-    while start > first and words[start].gap < gap:
-        start -= 1
-    while end < last and words[end].gap < gap:
-        end += 1
-    return range(start, end)
-
-
-def _beside(kinds: Sequence[str], place: int) -> str:
-    return "<start>" if place < 0 else kinds[place] if place < len(kinds) else "<end>"
+_START, _END = "<start>", "<end>"
 
 
 def _of_the_sentence(places: range, words: Sequence[Token], kinds: Sequence[str], topics: Set[int]) -> Sequence[str]:
-    holds = {
-        "<first>": places.start == 0,
-        "<last>": places.stop == len(words),
-        "?": places.stop < len(words) and "?" in words[places.stop].mark,
-        "<ivig>": "<ivig>" in kinds[places.start : places.stop],
-        "<topic>": not topics.isdisjoint(places),
-    }
-    return [kind for kind, does in holds.items() if does]
+    start, end, size = places.start, places.stop, len(words)
+    holds = []
+    if start == 0:
+        holds.append("<first>")
+    if end == size:
+        holds.append("<last>")
+    elif "?" in words[end].mark:
+        holds.append("?")
+    if "<ivig>" in kinds[start:end]:
+        holds.append("<ivig>")
+    if topics and not topics.isdisjoint(places):
+        holds.append("<topic>")
+    return holds
 
 
-def weigh(around: Surroundings, weights: Weights) -> float:
-    """The logarithm of the odds that the name with these surroundings is asked about."""
+def weigh(around: Surroundings, weights: Weights) -> int:
+    """The logarithm of the odds that the name with these surroundings is asked about, in tenths."""
     weight = weights["name"][BASE]
-    for place, found in around.items():
-        weight += sum(map(weights.get(place, _NO_WEIGHTS).get, found, _NOTHING))
+    for place, kinds in around.items():
+        of_place = weights.get(place, _NO_WEIGHTS)
+        weight += of_place.get(kinds[0], 0) if len(kinds) == 1 else sum(map(of_place.get, kinds, _NOTHING))
     return weight
 
 
-_NO_WEIGHTS: Mapping[str, float] = {}
-_NOTHING = repeat(0.0)
+_NO_WEIGHTS: Mapping[str, int] = {}
+_NOTHING = repeat(0)

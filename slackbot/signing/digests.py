@@ -11,7 +11,7 @@ import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -67,13 +67,21 @@ def _shown(content: Content) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     """A part of a card as plain data; what a button carries, as it carries it."""
+    if isinstance(value, str):  # as most parts are
+        return value
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
     if isinstance(value, Choice):
         return value.encode()
     if is_dataclass(value):
-        return {"is": type(value).__name__} | {
-            field.name: _plain(getattr(value, field.name)) for field in fields(value)
-        }
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+        kind: type = type(value)
+        return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in _field_names(kind)}
+    return value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 # What each sentence of `wording` is filled in with, by the type of the place.

@@ -13,7 +13,7 @@ from pathlib import Path
 from slackbot.words.tokens import MASKED, Folded, phrase
 
 Phrase = tuple[Folded, ...]
-Weights = Mapping[str, Mapping[str, float]]
+Weights = Mapping[str, Mapping[str, int]]
 """For each place around a name what each word there weighs; in angle brackets, what each kind of word does."""
 BASE = "<any>"  # what any name weighs by itself, at the place `name`
 ENGLISH = Path(__file__).parent / "en"
@@ -77,12 +77,12 @@ def load_language(folder: Path = ENGLISH) -> Language:
 
 
 def _weights(path: Path, faults: list[str]) -> Weights:
-    """What each word weighs at each place; a line is a place, a tab, a weight, a tab, and words between spaces."""
-    weights: dict[str, dict[str, float]] = {}
+    """What each word weighs at each place; a line is a place, a weight in tenths and words, with a tab between each."""
+    weights: dict[str, dict[str, int]] = {}
     for number, line in _lines(path, faults):
         try:
             place, weight, words = line.split("\t")
-            weights.setdefault(place, {}).update(dict.fromkeys(words.split(), float(weight)))
+            weights.setdefault(place, {}).update(dict.fromkeys(words.split(), int(weight)))
         except ValueError:
             faults.append(f"{path}:{number}: is not a place, a weight and words; write the file anew: 'make weights'")
     if BASE not in weights.get("name", {}) and not faults:
