@@ -240,6 +240,7 @@ def test_everyday_words_bring_no_card(
         ("Guillain-Barré syndrome (GBS) on the list of things", (GBS,), ()),
         ("CIDP", (CIDP,), ()),
         ("CIDP tomorrow", (CIDP,), ()),
+        ("GBS and what we can do now with it and then also ivig from Qwilby", (GBS,), ()),
     ],
 )
 def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(

@@ -201,3 +201,12 @@ def test_a_topic_s_own_name_is_told_from_a_disease(matcher: Matcher) -> None:
     assert names_a_topic("SCIg", matcher)
     assert names_a_topic("DOC", matcher)
     assert not names_a_topic("gout", matcher)
+
+
+def test_an_event_is_laid_to_an_infusion_that_is_near(matcher: Matcher) -> None:
+    topics = [
+        bool(matcher.match(f"after immune globulin or ivig {'today ' * apart}a headache").topics) for apart in range(20)
+    ]
+    assert topics[0]
+    assert not topics[-1]
+    assert topics == sorted(topics, reverse=True)

@@ -42,7 +42,7 @@ _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|am|pm|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dxq]\d{1,3}[dwh]?$"
 )
 _DISEASE_SHAPED = re.compile(
-    r"\w{3}(?:itis|itide|itic|osis|oses|oma|omata|pathy|pathie|[aeo]mia|aemia|penia|penic|algia|plasia|plasma|plegia|trophy|trophic"
+    r"\w{3,}(?:itis|itide|itic|osis|oses|oma|omata|pathy|pathie|[aeo]mia|aemia|penia|penic|algia|plasia|plasma|plegia|trophy|trophic"
     r"|uria|lysis|cele|ectasi[as]|sclerosis|oidosis|oid|oides|iform|iasis|genic|genetic|angioma|phobia|philia|rrhea|rrhoea|toxicosis"
     r"|virus|viral|coccus|coccal|bacter|bacterial|fungal|mycosis|ancy|ans|alis|aris|osa|osus|ica|icus|iensis|ylitic|induced)s?$"
 )
@@ -66,23 +66,10 @@ class Effects:
         """The words that have an effect."""
         return self._effects.keys()
 
-    def of(self, word: Folded) -> Effect:
-        """What the word does."""
-        effect = self._effects.get(word)
-        if effect:
-            return effect
-        if word == MASKED:
-            return Effect.MASKED
-        if not word[0].isdigit() and len(word) > 5:
-            return Effect.UNKNOWN
-        if _NUMBER.match(word):
-            return Effect.NUMBER
-        return Effect.MEASURE if _MEASURE.match(word) else Effect.UNKNOWN
-
     def of_all(self, words: Iterable[Token]) -> list[Effect]:
         """What each word of a text does."""
         get = self._effects.get
-        return [get(token.word) or self.of(token.word) for token in words]
+        return [get(token.word) or self._of_unlisted(token.word) for token in words]
 
     def changes_before(self, word: Folded) -> bool:
         """Whether the word makes a name that follows it another condition."""
@@ -99,3 +86,12 @@ class Effects:
     def of_a_disease(self, word: Folded) -> bool:
         """Whether the word is known from the names of other diseases, or is shaped like one."""
         return word in self._foreign or (word not in self._effects and bool(_DISEASE_SHAPED.match(word)))
+
+    def _of_unlisted(self, word: Folded) -> Effect:
+        if word == MASKED:
+            return Effect.MASKED
+        if not word[0].isdigit() and len(word) > 5:
+            return Effect.UNKNOWN
+        if _NUMBER.match(word):
+            return Effect.NUMBER
+        return Effect.MEASURE if _MEASURE.match(word) else Effect.UNKNOWN

@@ -379,16 +379,10 @@ class Sentence:
     def _asked_ends(self) -> set[int]:
         return {span.end for span in self._asked_of}
 
-    @cached_property
-    def _asked_places(self) -> set[int]:
-        return {place for span in self._asked_of for place in range(span.start, span.end)}
-
     def treatment_near(self, span: Span) -> bool:
         """Whether IVIG, or what is asked of it, is spoken of beside the name, with only known words between."""
         if not self._asked_of:
             return False
-        if not self._asked_places.isdisjoint(range(span.start, span.end)):
-            return True
         for place in range(span.end, span.end + CLAUSE + 1):
             if place in self._asked_begins:
                 return True
