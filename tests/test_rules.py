@@ -241,6 +241,7 @@ def test_everyday_words_bring_no_card(
         ("CIDP", (CIDP,), ()),
         ("CIDP tomorrow", (CIDP,), ()),
         ("GBS and what we can do now with it and then also ivig from Qwilby", (GBS,), ()),
+        ("from Qwilby ivig and what we can do now with it and then also GBS", (GBS,), ()),
     ],
 )
 def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(
