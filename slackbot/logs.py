@@ -229,6 +229,7 @@ class _Queued(logging.Handler):
         super().__init__()
         self.writer = writer
         self._lines: SimpleQueue[bytes | threading.Event] = SimpleQueue()
+        self._is_awaited = threading.Event()
         threading.Thread(target=self._write, daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -247,6 +248,7 @@ class _Queued(logging.Handler):
         """Wait until the lines are written, but not for ever. `logging.shutdown` calls this too."""
         written = threading.Event()
         self._lines.put(written)
+        self._is_awaited.set()
         written.wait(FLUSH_SECONDS)
 
     def _write(self) -> None:
@@ -254,7 +256,8 @@ class _Queued(logging.Handler):
         while True:
             waiting = [self._lines.get()]
             if self._lines.empty():
-                time.sleep(GATHER_SECONDS)
+                self._is_awaited.wait(GATHER_SECONDS)
+            self._is_awaited.clear()
             with suppress(Empty):
                 while len(waiting) < GATHER_LINES:
                     waiting.append(self._lines.get_nowait())

@@ -16,6 +16,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NoReturn
 from unittest import mock
@@ -30,6 +31,7 @@ from slackbot.work.running import Running
 from standin.slack import Slack
 
 CANARY = "Zaphod-Canary-4711"
+SMALL = Path(__file__).parent / "data" / "small.yaml"  # each break-down reckons its digests anew
 SEARCH = {  # a view of ours, as far as Slack sends it back
     "id": "V1",
     "type": "modal",
@@ -108,7 +110,7 @@ async def run(functions: list[FunctionType]) -> None:
         slack.add_channel("C1", members={"U1"})
         variables = settings.Settings(
             slack.bot_token, slack.app_token, slack.signing_secret, slack.api_url,
-            settings.shipped("data/ivig.yaml"), None, private=False, port=3000, log_level="DEBUG",
+            SMALL, None, private=False, port=3000, log_level="DEBUG",
         )  # fmt: skip
         identity, running = Identity(), Running()
         app = build_app(variables, Matcher(load_content(variables.data)), identity, running=running)
@@ -124,19 +126,19 @@ async def run(functions: list[FunctionType]) -> None:
                 logs.event("payload", outcome="failed", level=logging.ERROR, failure=failure)
 
         for make in (
-            lambda: slack.command(f"kawasaki {CANARY}"),
-            lambda: slack.mention(f"<@U0BOT> kawasaki {CANARY}"),
+            lambda: slack.command(f"alpha disease {CANARY}"),
+            lambda: slack.mention(f"<@U0BOT> alpha disease {CANARY}"),
             lambda: slack.mention(f"<@U0BOT> me {CANARY}"),
             lambda: slack.edited(slack.mention("<@U0BOT>"), f"<@U0BOT> {CANARY}"),
-            lambda: slack.direct_message(f"kawasaki {CANARY}"),
-            lambda: slack.edited(slack.direct_message("kawasaki"), CANARY),
-            lambda: slack.shortcut("look_up_message", f"kawasaki {CANARY}"),
+            lambda: slack.direct_message(f"alpha disease {CANARY}"),
+            lambda: slack.edited(slack.direct_message("alpha disease"), CANARY),
+            lambda: slack.shortcut("look_up_message", f"alpha disease {CANARY}"),
             lambda: slack.action("ask.list", "outcome=list"),
             lambda: slack.action("share", f"entry={CANARY}"),
             lambda: slack.global_shortcut("look_up"),
-            lambda: slack.submission(SEARCH, {"look_up.text": f"kawasaki {CANARY}"}),
-            lambda: slack.suggestion("look_up.name", f"kawasaki {CANARY}", view=SEARCH),
-            lambda: slack.action("look_up.text", f"kawasaki {CANARY}", kind="plain_text_input"),
+            lambda: slack.submission(SEARCH, {"look_up.text": f"alpha disease {CANARY}"}),
+            lambda: slack.suggestion("look_up.name", f"alpha disease {CANARY}", view=SEARCH),
+            lambda: slack.action("look_up.text", f"alpha disease {CANARY}", kind="plain_text_input"),
             lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH),
         ):
             called: set[CodeType] = set()
