@@ -108,7 +108,7 @@ lock: | $(UV) ## lock the dependencies anew
 bench/.venv/.ready: bench/requirements.txt bench/package-lock.json uv.lock | $(UV)
 	@echo "Setting up: installing what the bot is measured beside into bench/ …"
 	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" bench/.venv
-	@$(UV) export --quiet --locked --no-default-groups --no-emit-project \
+	@$(UV) export --quiet --locked --no-default-groups --group playground --no-emit-project \
 	  | $(UV) pip install --quiet --python bench/.venv/bin/python -r - -r bench/requirements.txt
 	@if command -v npm >/dev/null; then npm ci --silent --prefix bench; fi
 	@touch $@

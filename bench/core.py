@@ -187,7 +187,7 @@ def _nearest(content: Content, *typed: str) -> dict[str, Work]:
     return {
         "ours": lambda: [match(text, content) for text in texts],
         NEAR_PEERS[0]: lambda: [
-            process.extractOne(text, known, scorer=OSA.distance, score_cutoff=slips(text)) for text in folded
+            process.extractOne(text, known, scorer=OSA.distance, score_cutoff=slips(len(text))) for text in folded
         ],
         NEAR_PEERS[1]: lambda: [process.extractOne(text, known) for text in folded],
     }
