@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
 from unittest import mock
 
+import hypothesis
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
 from reading import each_text_read_once, matcher_of
@@ -16,6 +17,11 @@ from reading import each_text_read_once, matcher_of
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from standin.slack import Slack
+
+# The same examples in every run, so that a change fails by what it changes; `--hypothesis-profile=default` looks for
+# others.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

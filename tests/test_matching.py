@@ -1,6 +1,5 @@
 """What people type, and how it is read: the tables, the outcomes, and what holds for any text."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -14,6 +13,7 @@ from tables import CIDP, GBS, ITP, LE, MG, Row, as_expected, rows, score
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher, Outcome
+from slackbot.words.tokens import phrase
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.text) for row in rows("phrases")])
@@ -280,13 +280,14 @@ def own_names(content: Content) -> set[str]:
 def right_words(content: Content) -> dict[str, str]:
     """The words that are read as another, with that one."""
     spellings = (content.spellings.same, content.spellings.misspellings)
-    return {other: word for listed in spellings for word, others in listed.items() for other in others}
+    pairs = [(other, word) for listed in spellings for word, others in listed.items() for other in others]
+    return {phrase(other)[0]: phrase(word)[0] for other, word in pairs}
 
 
 def spelling(text: str, content: Content) -> str:
     """The letters of the words that a text is read as."""
     words = right_words(content)
-    return "".join(words.get(word, word) for word in re.findall("[a-z0-9]+", text.lower()))
+    return "".join(words.get(word, word) for word in phrase(text))
 
 
 EDITS = st.lists(

@@ -156,10 +156,18 @@ def _is_known(sentence: Sentence) -> bool:
     return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
 
 
+def _effect_towards(sentence: Sentence, place: int, step: int) -> Effect | None:
+    """What the first word does from `place` on that says more than how a disease is: "aexperimental autoimmune …"."""
+    effects = sentence.effects
+    while 0 <= place < len(effects) and effects[place] is Effect.NEUTRAL:
+        place += step
+    return effects[place] if 0 <= place < len(effects) else None
+
+
 def _may_be_another(corrected: Sentence, span: Span) -> bool:
     """Whether a look-alike, a word that changes names, or one unheard of beside it may make it another name."""
     look_alikes = (other.name for other in corrected.spans if isinstance(other.name, LookAlikeName))
-    beside = {corrected.effect_beside(span.start - 1, span.start), corrected.effect_beside(span.end, span.end)}
+    beside = {_effect_towards(corrected, span.start - 1, -1), _effect_towards(corrected, span.end, 1)}
     changed = Effect.UNKNOWN in beside or Effect.CHANGING in corrected.effects_uncovered
     return changed or any(span.name.target in name.look_alike.not_ for name in look_alikes)
 
