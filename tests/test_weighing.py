@@ -11,7 +11,7 @@ from tables import CIDP, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
-from slackbot.matching.rules import Rule, Sentence
+from slackbot.matching.rules import Rule
 from slackbot.matching.weighing import FARTHEST, weigh
 from slackbot.words.lists import BASE, ENGLISH, Weights, WordListError, load_language
 
@@ -82,7 +82,7 @@ def test_a_channel_and_a_persons_full_name_are_no_evidence(content: Content) -> 
 
 def test_what_stands_far_from_a_name_weighs_nothing(matcher: Matcher) -> None:
     def around(words: int) -> dict[str, list[str]]:
-        sentence = Sentence(matcher.lexicon.read("Guillain-Barré " + "no " * words), matcher.lexicon)
+        sentence = matcher.sentence("Guillain-Barré " + "no " * words)
         return {place: list(kinds) for place, kinds in sentence.surroundings(sentence.spans[0]).items()}
 
     assert around(FARTHEST + 1)["after"] == around(FARTHEST + 300)["after"] == ["no"] * FARTHEST

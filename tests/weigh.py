@@ -25,7 +25,7 @@ from slackbot.content.load import load_content
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from slackbot.matching.names import LookAlikeName
-from slackbot.matching.rules import WEIGHED, Sentence
+from slackbot.matching.rules import WEIGHED
 from slackbot.settings import shipped
 from slackbot.slack.markup import plain
 from slackbot.words.lists import BASE, ENGLISH, Weights, load_language
@@ -83,8 +83,7 @@ def told(score: Score) -> str:
 def examples(table: str, matcher: Matcher) -> Iterator[Example]:
     """Every name of an entry in a table's texts of more than a word or two."""
     for row in rows(table):
-        text = plain(row.text)
-        sentence = Sentence(matcher.lexicon.read(text), matcher.lexicon, {mark for mark in "?!" if mark in text})
+        sentence = matcher.sentence(plain(row.text))
         for span in sentence.spans:
             if not isinstance(span.name, LookAlikeName) and len(sentence.words) >= WEIGHED:
                 around = sentence.surroundings(span).items()

@@ -5,7 +5,7 @@
 1. The text becomes words (`words.tokens`); known misspellings become the right word.
 2. Names from the data file are found at word borders, longest first. Look-alikes and forms are names too,
    so "lupus anticoagulant" uses up its words and leaves no lupus behind.
-3. The rules (`rules.RULES`) decide about each name, in order.
+3. The rules (`rules.RULES`) decide about each name, in order; the last of them weighs the words around it.
 4. Where nothing answers, names turned round by a catalogue are read ("purpura, thrombocytopenic, idiopathic"), then
    words are compared letter by letter with those of the names.
 
@@ -83,13 +83,17 @@ class Matcher:
     def match(self, text: str) -> Match:
         """What `text` (as typed, any length) asks about, among all that the content knows. Never raises."""
         cut = len(text) > LONGEST
-        text = text[:LONGEST]
-        sentence = Sentence(self.lexicon.read(text), self.lexicon, {mark for mark in "?!" if mark in text})
+        sentence = self.sentence(text)
         readings = _readings(sentence)
         if not _answers(readings):
             inverted = _inverted(sentence)
             readings = inverted if _answers(inverted) else _with_near(readings, sentence)
         return _result(readings, sentence, cut=cut)
+
+    def sentence(self, text: str) -> Sentence:
+        """The words of `text`, as far as it is read, with the names found among them."""
+        text = text[:LONGEST]
+        return Sentence(self.lexicon.read(text), self.lexicon, {mark for mark in "?!" if mark in text})
 
 
 _OUTCOMES = {

@@ -78,10 +78,9 @@ NAMED = Verdict(Decision.ANSWER, Rule.NAME)
 
 _AFTER_NAME = frozenset({"with", "and", "on", "plus", "after", "at"})
 _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
-_BETWEEN = JOINING | PASSED_OVER | {Effect.CLINICAL}
-_ALONE = JOINING | PASSED_OVER | {Effect.CLINICAL}
-_KNOWN = _ALONE | {Effect.ORDINARY}
-_APART = JOINING | PASSED_OVER | {Effect.CLINICAL, Effect.ORDINARY, Effect.MASKED}
+_OF_THE_CLINIC = JOINING | PASSED_OVER | {Effect.CLINICAL}
+_KNOWN = _OF_THE_CLINIC | {Effect.ORDINARY}
+_APART = _KNOWN | {Effect.MASKED}
 MOST_NAMES = 80  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
@@ -123,6 +122,7 @@ class Sentence:
         self.weighty_topics = [span for span in self.topics if _is_weighty(span)]
         """Where the text asks about something a document may say of a treatment."""
         self._verdicts: dict[int, Verdict] = {}
+        self._weights: dict[int, int] = {}
         self._own: dict[str, bool] = {}
 
     @cached_property
@@ -364,7 +364,10 @@ class Sentence:
         return not asks and self.words[0].written[:1].isupper() and self.lexicon.persons.isdisjoint(self.vocabulary)
 
     def _weight(self, span: Span) -> int:
-        return weigh(self.surroundings(span), self.lexicon.weights)
+        weight = self._weights.get(span.start)
+        if weight is None:
+            weight = self._weights[span.start] = weigh(self.surroundings(span), self.lexicon.weights)
+        return weight
 
     @cached_property
     def _asked_of(self) -> list[Span]:
@@ -398,14 +401,14 @@ class Sentence:
     @cached_property
     def treatment_for_no_other(self) -> bool:
         """Whether IVIG is spoken of, and not for something that has no name here."""
-        return any(not self._for_another(span) for span in self.treatment)
+        return any(isinstance(span.name, TreatmentName) for span in self._asked_of)
 
     def _joins(self, place: int) -> bool:
         """Whether a known word stands there that ends no sentence before it."""
         return (
             0 <= place < len(self.words)
             and self.words[place].gap is not Gap.HARD
-            and (place in self.covered or self.effects[place] in _BETWEEN)
+            and (place in self.covered or self.effects[place] in _OF_THE_CLINIC)
         )
 
     def _for_another(self, treatment: Span) -> bool:
@@ -812,7 +815,7 @@ def without_evidence(sentence: Sentence, span: Span) -> Verdict | None:
         return None if meant else AMBIGUOUS
     if not isinstance(name, AmbiguousName) or sentence.is_in_full(name.target):
         return None
-    return _weigh(sentence, span, name)
+    return _without_evidence_of(sentence, span, name)
 
 
 def outweighed(sentence: Sentence, span: Span) -> Verdict | None:
@@ -820,7 +823,9 @@ def outweighed(sentence: Sentence, span: Span) -> Verdict | None:
     return OUTWEIGHED if sentence.speaks_against(span) else None
 
 
-def _weigh(sentence: Sentence, span: Span, name: AmbiguousName) -> Verdict | None:  # noqa: PLR0911  # one for each sign
+def _without_evidence_of(  # noqa: PLR0911  # one for each sign
+    sentence: Sentence, span: Span, name: AmbiguousName
+) -> Verdict | None:
     settings = name.settings
     small = (settings.capitals or settings.unit) and not sentence.words[span.start].upper
     own = sentence.has_own(name.target)
@@ -854,7 +859,7 @@ def _is_the_whole_text(sentence: Sentence, span: Span, *, small: bool) -> bool:
     """Whether nothing but known words stands beside it; beside a unit's letters, nothing but a question's."""
     if "#" in sentence.words[span.start].mark and len(sentence.words) > 1:
         return False
-    return sentence.nothing_but_joining if small else sentence.stands_alone(_ALONE)
+    return sentence.nothing_but_joining if small else sentence.stands_alone(_OF_THE_CLINIC)
 
 
 _OWNING = frozenset({"a", "an", "my", "your"})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import repeat
 
 from slackbot.matching.effects import Effect
-from slackbot.matching.names import LookAlikeName, Span
+from slackbot.matching.names import LookAlikeName, Span, TreatmentName
 from slackbot.words.lists import BASE, Weights
 from slackbot.words.tokens import Gap, Token
 
@@ -29,16 +29,16 @@ def kinds(
 
     `spans` are the names, of IVIG too; `diseases` the places of other words that stand in diseases' names.
     """
-    kinds: list[str] = [_KINDS.get(effect, token.word) for token, effect in zip(words, effects, strict=True)]
+    of_words: list[str] = [_KINDS.get(effect, token.word) for token, effect in zip(words, effects, strict=True)]
     if Effect.UNKNOWN in effects:
         for place, effect in enumerate(effects):
             if effect is Effect.UNKNOWN:
-                kinds[place] = _of_unknown(words[place])
+                of_words[place] = _of_unknown(words[place])
         for place in diseases:
-            kinds[place] = "<disease>"
+            of_words[place] = "<disease>"
     for span in spans:
-        kinds[span.start : span.end] = [_of_name(span)] * (span.end - span.start)
-    return kinds
+        of_words[span.start : span.end] = [_of_name(span)] * (span.end - span.start)
+    return of_words
 
 
 _KINDS: Mapping[Effect, str] = dict.fromkeys((Effect.NUMBER, Effect.MEASURE, Effect.MASKED), "<number>")
@@ -47,7 +47,7 @@ _KINDS: Mapping[Effect, str] = dict.fromkeys((Effect.NUMBER, Effect.MEASURE, Eff
 def _of_name(span: Span) -> str:
     if isinstance(span.name, LookAlikeName):
         return "<look-alike>"
-    return "<ivig>" if span.name.target == "ivig" else "<entry>"
+    return "<ivig>" if isinstance(span.name, TreatmentName) else "<entry>"
 
 
 def _of_unknown(token: Token) -> str:
