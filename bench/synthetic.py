@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import convert
+from msgspec.structs import replace
 
 from slackbot.content.schema import Content, Entry
 
@@ -78,8 +80,8 @@ def _entry(number: int, given: list[str]) -> dict[str, Any]:
 
 def catalog_of(shipped: Content, count: int) -> Content:
     """The shipped content with `count` names of synthetic entries besides its own."""
-    more = tuple(Entry.model_validate(entry) for entry in entries(count // NAMES_OF_ONE))
-    return shipped.model_copy(update={"entries": shipped.entries + more})
+    more = convert(tuple(entries(count // NAMES_OF_ONE)), tuple[Entry, ...])
+    return replace(shipped, entries=shipped.entries + more)
 
 
 LONGEST_LINE = 100_000  # no text of a data file goes on over the end of a line

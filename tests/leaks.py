@@ -67,7 +67,7 @@ def functions() -> Iterator[FunctionType]:
             holders: list[Any] = [importlib.import_module(module.name)]
             holders += [value for value in vars(holders[0]).values() if inspect.isclass(value)]
             for holder in holders:
-                for value in tuple(vars(holder).values()):  # pydantic builds what one looks at
+                for value in vars(holder).values():
                     function = inspect.unwrap(getattr(value, "fget", None) or getattr(value, "func", value))
                     if (
                         isinstance(function, FunctionType)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from reading import cards_of, match
 from slack_sdk.models.blocks import Block
 
@@ -82,31 +83,27 @@ def large(content: Content, word: str) -> Content:
 
     entries = tuple(entry(number) for number in range(LARGE))
     look_alikes = tuple(
-        LookAlike.model_validate(
-            {"name": f"lookalike{number}", "not": tuple(each.id for each in entries[number : number + 5])}
-        )
+        LookAlike(name=f"lookalike{number}", not_=tuple(each.id for each in entries[number : number + 5]))
         for number in range(LARGE)
     )
     sources = {f"source-{number}": Source(mark=f"Q{number}", title=filled("source", 100, word)) for number in range(11)}
     about = filled("one web article", 600, word)
-    document = content.sources[content.document].model_copy(update={"about": about, "sentences": 99})
-    safety = content.safety.model_copy(
-        update={
-            "reminder": tuple(statement(f"Reminder {number}") for number in range(6)),
-            "boxed_warning": tuple(statement(f"Boxed {number}") for number in range(6)),
-        }
+    document = structs.replace(content.sources[content.document], about=about, sentences=99)
+    safety = structs.replace(
+        content.safety,
+        reminder=tuple(statement(f"Reminder {number}") for number in range(6)),
+        boxed_warning=tuple(statement(f"Boxed {number}") for number in range(6)),
     )
-    return content.model_copy(
-        update={
-            "entries": entries,
-            "look_alikes": look_alikes,
-            "topics": (*(topic(number) for number in range(40)), *(each for each in content.topics if each.kind.alone)),
-            "sources": {content.document: document, **sources},
-            "safety": safety,
-            "general": tuple(statement(f"General {number}") for number in range(10)),
-            "footer": (filled("footer", 600, word),) * 6,
-            "contact": filled("contact", 100, word),
-        }
+    return structs.replace(
+        content,
+        entries=entries,
+        look_alikes=look_alikes,
+        topics=(*(topic(number) for number in range(40)), *(each for each in content.topics if each.kind.alone)),
+        sources={content.document: document, **sources},
+        safety=safety,
+        general=tuple(statement(f"General {number}") for number in range(10)),
+        footer=(filled("footer", 600, word),) * 6,
+        contact=filled("contact", 100, word),
     )
 
 

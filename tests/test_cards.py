@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reading import cards_of, match, matcher_of
 
 from slackbot.cards import wording
@@ -189,18 +190,18 @@ def test_a_form_is_said_in_the_size_of_the_status_before_it(content: Content) ->
 
 def test_the_data_files_word_on_a_refused_form_is_said_in_place_of_ours(content: Content) -> None:
     def noted(entry: Entry) -> Entry:
-        forms = tuple(form.model_copy(update={"note": "The document says *certain cases*."}) for form in entry.forms)
-        return entry.model_copy(update={"forms": forms})
+        forms = tuple(replace(form, note="The document says *certain cases*.") for form in entry.forms)
+        return replace(entry, forms=forms)
 
-    local = content.model_copy(update={"entries": tuple(noted(entry) for entry in content.entries)})
+    local = replace(content, entries=tuple(noted(entry) for entry in content.entries))
     assert show("discoid lupus", local).startswith("Discoid lupus: The document says certain cases.")
 
 
 def test_a_status_in_words_of_its_own_is_quoted_behind_a_form(content: Content) -> None:
     def reworded(entry: Entry) -> Entry:
-        return entry.model_copy(update={"status": entry.status.model_copy(update={"text": "Used in some"})})
+        return replace(entry, status=replace(entry.status, text="Used in some"))
 
-    local = content.model_copy(update={"entries": tuple(reworded(entry) for entry in content.entries)})
+    local = replace(content, entries=tuple(reworded(entry) for entry in content.entries))
     assert "lupus nephritis. For lupus erythematosus it says: Used in some [S19]" in show("lupus nephritis", local)
 
 
@@ -329,7 +330,7 @@ def test_a_miss_in_a_thread_is_one_short_line_with_the_reminder(content: Content
 
 
 def test_the_card_names_the_local_contact_escaped(content: Content) -> None:
-    local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
+    local = replace(content, contact="Pharmacy <!here> & co")
     shown = card(match("kawasaki", local), local)
     assert "Ask: Pharmacy &lt;!here&gt; &amp; co" in shown.text
     assert_fit_to_send(shown, local)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reading import cards_of, match, matcher_of
 from test_cards import ASKED, assert_fit_to_send
 
@@ -54,8 +55,8 @@ def card(match: Match, content: Content, audience: Audience = Audience.CHANNEL, 
 def grown(content: Content, count: int) -> Content:
     """The content with so many entries."""
     first = content.entries[0]
-    more = [first.model_copy(update={"id": f"entry-{n}", "name": f"Entry {n}", "short": None}) for n in range(count)]
-    return content.model_copy(update={"entries": tuple(more)})
+    more = [replace(first, id=f"entry-{n}", name=f"Entry {n}", short=None) for n in range(count)]
+    return replace(content, entries=tuple(more))
 
 
 # What a button carries.
@@ -236,8 +237,8 @@ def test_a_share_too_long_for_a_button_is_not_offered(content: Content) -> None:
 
 
 def test_a_long_name_is_cut_on_a_button_and_a_menu(content: Content) -> None:
-    long = content.entries[0].model_copy(update={"name": "x" * 100, "short": None})
-    big = content.model_copy(update={"entries": (long,)})
+    long = replace(content.entries[0], name="x" * 100, short=None)
+    big = replace(content, entries=(long,))
     assert check_view(home(cards_of(big).home())) == []
     for outcome in (Outcome.MISS, Outcome.LIST):
         assert check_message({"blocks": card(Match(outcome=outcome), big).blocks}) == []
@@ -268,10 +269,10 @@ def test_many_entries_fit_into_the_list_and_the_home(count: int, content: Conten
 
 def test_options_that_are_long_are_fewer(content: Content) -> None:
     def long(entry: Entry) -> Entry:
-        return entry.model_copy(update={"name": f"{entry.name} {'x' * 60}", "id": f"{entry.id}-{'x' * 40}"})
+        return replace(entry, name=f"{entry.name} {'x' * 60}", id=f"{entry.id}-{'x' * 40}")
 
     big = grown(content, 100)
-    big = big.model_copy(update={"entries": tuple(long(entry) for entry in big.entries)})
+    big = replace(big, entries=tuple(long(entry) for entry in big.entries))
     shown = card(Match(), big)
     assert check_message({"text": shown.text, "blocks": shown.blocks}) == []
     menu = next(element for element in elements(shown.blocks) if element["type"] == "static_select")
@@ -300,7 +301,7 @@ def test_what_the_asker_is_offered_beside_the_threads_reply(
 
 
 def test_the_home_holds_all_there_is_to_know(content: Content) -> None:
-    local = content.model_copy(update={"contact": "Pharmacy <!here> & co"})
+    local = replace(content, contact="Pharmacy <!here> & co")
     view = home(cards_of(local).home())
     assert check_view(view) == []
     shown = json.dumps(view, ensure_ascii=False)

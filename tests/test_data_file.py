@@ -3,14 +3,20 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from doors import FROZEN, ROOT
 from test_broken_files import SMALL, changed
 
+from slackbot.content import shape
+from slackbot.content.fault import Where
+from slackbot.content.file import Document
+from slackbot.content.json_schema import json_schema
 from slackbot.content.load import ContentError, load_content, parse
-from slackbot.content.schema import Content
+from slackbot.content.schema import Content, read
 
 DATA = FROZEN.read_text(encoding="utf-8")
 
@@ -63,4 +69,43 @@ def test_contents_are_told_apart_by_identity_and_print_shortly() -> None:
 
 def test_the_schema_for_editors_is_in_step() -> None:
     written = json.loads((ROOT / "data" / "ivig.schema.json").read_text(encoding="utf-8"))
-    assert written == Content.model_json_schema(), "run `make schema`"
+    assert written == json.loads(json.dumps(json_schema())), "run `make schema`"
+
+
+def test_a_file_is_refused_exactly_where_a_fault_is_named() -> None:
+    """Whatever stands in place of one of its values: what the schema refuses, an editor is told of."""
+    sound = Document().read(SMALL)
+    assert isinstance(sound, dict)
+    refused = 0
+    for where in places_of(sound | {"review": ()}):
+        if where == ("format",):  # which is looked at before
+            continue
+        for value in (None, True, 7, 0, dt.date(2026, 1, 1), "", "a word", "x" * 700, (), (1,), {}, {"key": "value"}):
+            changed_file = with_value(sound | {"review": ()}, where, value)
+            document = Document()
+            shape.note(document, changed_file)
+            assert bool(document.faults) == (read(changed_file, Content) is None), (where, value)
+            refused += bool(document.faults)
+    assert refused > 1_000
+
+
+def places_of(value: object, where: Where = ()) -> Iterator[Where]:
+    """Every place inside a value."""
+    inside: Iterable[tuple[Any, object]] = ()
+    if isinstance(value, dict):
+        inside = value.items()
+    elif isinstance(value, tuple):
+        inside = enumerate(value)
+    for step, inner in inside:
+        yield (*where, step)
+        yield from places_of(inner, (*where, step))
+
+
+def with_value(whole: Any, where: Where, value: object) -> Any:
+    """The same, with another value at this place."""
+    if not where:
+        return value
+    step, *further = where
+    if isinstance(whole, dict):
+        return whole | {step: with_value(whole[step], tuple(further), value)}
+    return tuple(with_value(item, tuple(further), value) if at == step else item for at, item in enumerate(whole))

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from doors import FROZEN, environment, read_once, workspace
 from hospital import HOST, hospital
+from msgspec.structs import replace
 from reading import matcher_of
 from servers import OPENSSL, REDIS, redis_over_tls, redis_server
 
@@ -274,7 +275,7 @@ def test_the_review_is_looked_at(digest: str | None, due: dt.date, says: str, mo
             Review(of=of, digest=digest or whole, by="A. Clinician", on=dt.date(2026, 1, 2), due=due)
             for of, whole in ((Signed.CARDS, reckoned.cards), (Signed.READINGS, reckoned.readings))
         )
-        return content.model_copy(update={"review": records})
+        return replace(content, review=records)
 
     monkeypatch.setattr(doctor, "load_content", reviewed)
     assert [line for line in examine(Case("")).lines if re.match(says, line)]

@@ -5,10 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import ValidationError
-
 from slackbot.content import prose
-from slackbot.content.advice import did_you_mean, keys
+from slackbot.content.advice import did_you_mean
 from slackbot.content.fault import Where
 from slackbot.content.file import Document
 from slackbot.content.names import Name, entry_names, look_alike_names, topic_names
@@ -25,8 +23,10 @@ from slackbot.content.schema import (
     Spellings,
     Statement,
     Topic,
+    read,
     read_as,
 )
+from slackbot.content.shape import keys
 from slackbot.words.lists import Phrase, load_language
 from slackbot.words.tokens import MASKED, phrase
 
@@ -140,12 +140,7 @@ M = TypeVar("M", bound=Model)
 
 
 def _sound(model: type[M], value: object) -> M | None:
-    if isinstance(value, model):
-        return value
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None
+    return value if isinstance(value, model) else read(value, model)
 
 
 def _sound_items(model: type[M], source: object, key: str, where: Where) -> list[tuple[Where, M]]:

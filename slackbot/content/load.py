@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+import msgspec
 
-from slackbot.content import advice
+from slackbot.content import shape
 from slackbot.content.checks import check, check_places
 from slackbot.content.fault import Fault
 from slackbot.content.file import Document
-from slackbot.content.schema import Content
+from slackbot.content.schema import Content, read
 
 FORMAT = 2
 
@@ -38,7 +38,7 @@ def load_content(path: Path, contact: str | None = None) -> Content:
     content, faults = parse(text)
     if content is None:
         raise ContentError(path, faults)
-    return content.model_copy(update={"contact": contact}) if contact else content
+    return msgspec.structs.replace(content, contact=contact) if contact else content
 
 
 def _other_format(document: Document, raw: Mapping[str, Any]) -> Fault:
@@ -61,11 +61,11 @@ def parse(text: str) -> tuple[Content | None, list[Fault]]:
         return None, document.faults
     if raw.get("format") != FORMAT:
         return None, [_other_format(document, raw)]
-    content = None
-    try:
-        content = Content.model_validate(raw)
-    except ValidationError as invalid:
+    if raw.get("review", ()) is None:  # nobody has signed
+        raw["review"] = ()
+    content = read(raw, Content)
+    if content is None:
         check_places(document, raw)
-        advice.note(document, invalid)
+        shape.note(document, raw)
     check(document, content or raw)
     return (None if document.faults else content), document.faults

@@ -8,12 +8,13 @@ the day, nor who has reviewed what.
 import datetime as dt
 import hashlib
 import inspect
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from slackbot.cards import wording
 from slackbot.cards.card import Cards
@@ -50,8 +51,7 @@ def digests(matcher: Matcher) -> Digests:
 
 
 def _digest(data: object) -> str:
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(data, order="sorted")).hexdigest()
 
 
 # Everything shown.
@@ -114,21 +114,16 @@ def _examples(kind: Any) -> tuple[Any, ...]:
 
 # How texts are read.
 
-_OF_ENTRIES = {"id", "name", "short", "names", "misspellings", "ambiguous", "evidence", "ask", "forms"}
-_NAMING: dict[str, Any] = {
-    "entries": {"__all__": _OF_ENTRIES},
-    "look_alikes": True,
-    "topics": True,
-    "ivig": True,
-    "spellings": True,
-}
+_OF_ENTRIES = ("id", "name", "short", "names", "misspellings", "ambiguous", "evidence", "ask", "forms")
+_NAMING = ("look_alikes", "topics", "ivig", "spellings")
 
 
 def _read(matcher: Matcher) -> dict[str, Any]:
     """The names and words that texts are read by, and what becomes of every name that is listed."""
     content, language = matcher.content, matcher.language
     return {
-        "names": content.model_dump(mode="json", include=_NAMING),
+        "names": {name: getattr(content, name) for name in _NAMING}
+        | {"entries": [{name: getattr(entry, name) for name in _OF_ENTRIES} for entry in content.entries]},
         "effects": {name: sorted(words) for name, words in language.effects.items()},
         "contexts": {name: sorted(phrases) for name, phrases in language.contexts.items()},
         "weights": language.weights,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from msgspec.structs import replace
+
 from slackbot.cards import wording
 from slackbot.cards.card import Cards
 from slackbot.cards.card import Standing as OnCard
@@ -87,7 +89,7 @@ def signed_cards(
     `command` is what people type to ask. `abroad` is where another organisation reads along: whom to ask here is
     nothing to them.
     """
-    content = matcher.content.model_copy(update={"contact": None}) if abroad else matcher.content
+    content = replace(matcher.content, contact=None) if abroad else matcher.content
     return Cards(content, partial(_on_card, matcher, day), command)
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
+from msgspec.structs import asdict
 
 from slackbot.content.load import ContentError, load_content, parse
-from slackbot.content.schema import Content, Review, Signed
+from slackbot.content.schema import Content, Review, Signed, read
 from slackbot.matching.match import Matcher
 from slackbot.signing.digests import digests
 
@@ -35,10 +35,11 @@ def sign(path: Path, parts: Collection[Signed], by: str, due: dt.date, day: dt.d
         for review in content.review
         if review.of not in parts or (review.digest == written[review.of] and review.by != by)
     ]
-    try:
-        reviews += [Review(of=of, digest=written[of], by=by, on=day, due=due) for of in parts]
-    except ValidationError:
-        raise SignatureError("--by must be a name and a role, of 100 characters at most.") from None
+    for of in parts:
+        review = read({"of": of, "digest": written[of], "by": by, "on": day, "due": due}, Review)
+        if review is None:
+            raise SignatureError("--by must be a name and a role, of 100 characters at most.")
+        reviews.append(review)
     text = path.read_bytes().decode("utf-8")
     signed = _with_reviews(text, reviews)
     _compare(path, content, signed, reviews)
@@ -71,5 +72,5 @@ def _compare(path: Path, before: Content, signed: str, reviews: list[Review]) ->
     after, faults = parse(signed)
     if after is None:
         raise ContentError(path, faults)
-    if after.review != tuple(reviews) or after.model_dump(exclude={"review"}) != before.model_dump(exclude={"review"}):
+    if asdict(after) != asdict(before) | {"review": tuple(reviews)}:
         raise SignatureError("The records could not be written without touching something else; write them by hand.")
