@@ -13,9 +13,11 @@ Nothing typed is kept: a match holds ids and words of the data file only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slackbot.content.schema import Content, Topic, TopicKind
 from slackbot.matching.effects import Effect
@@ -45,7 +47,7 @@ class Outcome(StrEnum):
     MISS = "miss"
 
 
-class Reading(NamedTuple):
+class Reading(Struct, frozen=True):
     """How some words were read. `words` come from the data file, never from the text."""
 
     words: str
@@ -57,7 +59,7 @@ class Reading(NamedTuple):
     """What the data file says to add on the card."""
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True):
     """What a text asks about. Ids of entries and topics, names of look-alikes, each in the order asked."""
 
     answered: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
 """The names of a content, and finding all of them in a text in one pass."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from slackbot.content.names import names as listed_names
 from slackbot.content.schema import Ambiguous, Content, Entry, Form, LookAlike, Reading, Topic
@@ -83,8 +84,7 @@ class TreatmentName(NamedTuple):
 Name = PlainName | AmbiguousName | AskedName | FormName | LookAlikeName | TopicName | TreatmentName
 
 
-@dataclass(slots=True)
-class Span:
+class Span(Struct):
     """Where a name was found: `words[start:end]`."""
 
     start: int

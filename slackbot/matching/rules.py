@@ -8,7 +8,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from slackbot.content.schema import Evidence, Reading
 from slackbot.matching.context import LATER, Context, Trigger
@@ -59,7 +60,7 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """What one rule decides about a name, and why."""
 
     decision: Decision

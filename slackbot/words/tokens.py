@@ -7,10 +7,11 @@ width variants, possessives and plurals make no difference. A chat platform's ma
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import filterfalse
 from typing import NewType
+
+from msgspec import Struct
 
 
 class Gap(IntEnum):
@@ -26,8 +27,7 @@ Folded = NewType("Folded", str)
 """A word in its comparable form; only `fold`, `phrase` and `tokens` make one."""
 
 
-@dataclass(slots=True)  # no tuple: slots are read at a third of its cost, and nothing is read as often
-class Token:
+class Token(Struct, gc=False):  # made in a third of a dataclass's time, and nothing is made as often
     """One word of a text."""
 
     word: Folded
