@@ -10,10 +10,12 @@ from slackbot.cards.card import Cards
 from slackbot.content.load import parse
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
+from slackbot.matching.rules import AGAINST
 from slackbot.signing.records import signed_cards
 from slackbot.slack.markup import plain
-from slackbot.words.lists import BASE, load_language
+from slackbot.words.lists import BASE, TEXT, Weights, load_language
 
+NEUTRAL: Weights = {"name": {BASE: AGAINST}, TEXT: {BASE: 0}}  # by which nothing is held back, and nothing evidence
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
 parse_once = lru_cache(maxsize=32)(parse)  # by the file's text: an edited one is read anew
@@ -44,7 +46,7 @@ def match(text: str, content: Content) -> Match:
 @cache
 def rules_of(content: Content) -> Matcher:
     """A matcher that reads by its rules alone: what words weigh is learnt anew whenever a table grows."""
-    return Matcher(content, replace(load_language(), weights={"name": {BASE: 0}}))
+    return Matcher(content, replace(load_language(), weights=NEUTRAL))
 
 
 def cards_and_offers(text: str, content: Content) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,10 +1,11 @@
 """What a name that may mean something else needs to answer, and what takes an answer away."""
 
 import pytest
-from reading import cards_and_offers
+from reading import cards_and_offers, matcher_of
 from tables import CIDP, DM, GBS, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
+from slackbot.matching.names import LookAlikeName
 
 
 @pytest.mark.parametrize(
@@ -290,19 +291,28 @@ def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
 
 
 @pytest.mark.parametrize(
-    ("text", "answered", "offered"),
+    ("text", "sign", "of"),
     [
-        ("on call we called it CIDP, the panel came back as POEMS", (), (CIDP,)),
-        ("label on the chart Kawasaki disease. Echo fine. Measles serology in", (), (KD,)),
-        # Compared, listed, denied, with IVIG, or first: the name counts.
-        ("CIDP this week, or POEMS", (CIDP,), ()),
-        ("Kawasaki disease, measles", (KD,), ()),
-        ("Kawasaki disease confirmed. Measles excluded", (KD,), ()),
-        ("CIDP on biopsy, POEMS screen due, ivig?", (CIDP,), ()),
-        ("POEMS screen was sent, CIDP on biopsy", (CIDP,), ()),
+        ("on call we called it CIDP, the panel came back as POEMS", "<another is last>", [CIDP]),
+        ("label on the chart Kawasaki disease. Echo fine. Measles serology in", "<another is last>", [KD]),
+        # Compared, listed, denied, with IVIG, or first.
+        ("CIDP this week, or POEMS", "<another is last>", []),
+        ("Kawasaki disease confirmed. Measles excluded", "<another is last>", []),
+        ("CIDP on biopsy, POEMS screen due, ivig?", "<another is last>", []),
+        ("POEMS screen was sent, CIDP on biopsy", "<another is last>", []),
+        ("Kawasaki disease, measles", "<another is last>", []),
+        ("was labelled CIDP until the biopsy", "<thought before>", [CIDP]),
+        ("CIDP until the biopsy", "<thought before>", []),
+        ("I was diagnosed with CIDP, then moved house", "<thought before>", [CIDP]),
+        ("admitted as CIDP, POEMS", "<may turn>", []),
+        ("admitted as CIDP and then POEMS was looked for", "<may turn>", [CIDP]),
+        ("they said CIDP until porphobilinogenuria was found", "<may turn>", [CIDP]),
+        ("CIDP and GBS until porphobilinogenuria was found", "<may turn>", [GBS]),
+        ("CIDP.", "<full stop>", [CIDP]),
+        ("CIDP. Ivig", "<full stop>", []),
     ],
 )
-def test_a_name_before_another_disease_that_stands_last_is_only_offered(
-    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
-) -> None:
-    assert cards_and_offers(text, content) == (answered, offered)
+def test_what_may_speak_against_a_name_is_weighed(text: str, sign: str, of: list[str], content: Content) -> None:
+    sentence = matcher_of(content).sentence(text)
+    names = [span for span in sentence.spans if not isinstance(span.name, LookAlikeName)]
+    assert [span.name.target for span in names if sign in sentence.surroundings(span)["name"]] == of

@@ -1,5 +1,6 @@
 """What the words around a name weigh: they hold an answer back, or are evidence; where the weights stand."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,9 @@ from tables import CIDP, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
-from slackbot.matching.rules import Rule
+from slackbot.matching.rules import AGAINST, MOST_FOR_PRINT, Rule
 from slackbot.matching.weighing import FARTHEST, weigh
-from slackbot.words.lists import BASE, ENGLISH, Weights, WordListError, load_language
+from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, WordListError, load_language
 
 
 @pytest.mark.parametrize(
@@ -54,23 +55,31 @@ def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str
 
 
 @pytest.mark.parametrize(
-    ("text", "is_printed"),
+    ("weights", "is_answered"),
     [
-        ("Myasthenia gravis affects the young and the old", True),
-        ("myasthenia gravis affects the young and the old", False),
-        ("Myasthenia gravis affects her and the old", False),
-        ("Does myasthenia gravis affect the young?", False),
-        ("Myasthenia gravis and immunoglobulin in the young", False),
+        ({"name": {BASE: AGAINST}, TEXT: {BASE: -990}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 9}}, False),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 10}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<unknown>": 10}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<capital>": 5, "<full stop>": 5}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<capital>": 5, "<entry>": 5}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "ward": 10}}, False),
+        ({"name": {BASE: AGAINST - MOST_FOR_PRINT}, TEXT: {BASE: 990}}, True),
+        ({"name": {BASE: AGAINST - MOST_FOR_PRINT - 1}, TEXT: {BASE: 990}}, False),
     ],
 )
-def test_a_printed_statement_is_held_back_by_greater_odds_alone(text: str, is_printed: bool, content: Content) -> None:
-    at_odds_between = Matcher(content, replace(load_language(), weights={"name": {BASE: -10}}))
-    assert at_odds_between.match(text).answered == ((MG,) if is_printed else ())
+def test_the_odds_that_a_text_was_printed_count_for_its_names(
+    weights: Weights, is_answered: bool, content: Content
+) -> None:
+    reader = Matcher(content, replace(load_language(), weights=weights))
+    assert reader.match("Myasthenia gravis frightens the young and the old.").answered == ((MG,) if is_answered else ())
 
 
-@pytest.mark.parametrize("text", ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP"])
-def test_a_word_or_two_are_not_weighed(text: str, content: Content) -> None:
-    against = Matcher(content, replace(load_language(), weights={"name": {BASE: -990}}))
+@pytest.mark.parametrize(
+    "text", ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP", "what is the dose for a patient, 44F, with SLE?"]
+)
+def test_a_word_or_two_and_a_bare_question_are_not_weighed(text: str, content: Content) -> None:
+    against = Matcher(content, replace(load_language(), weights={"name": {BASE: -990}, TEXT: {BASE: 0}}))
     assert match(text, content).answered
     assert against.match(text) == match(text, content)
 
@@ -103,12 +112,17 @@ def without_base(text: str) -> str:
     return text.replace(BASE, "<each>")
 
 
+def without_base_of_texts(text: str) -> str:
+    return re.sub(rf"^{TEXT}\t.*{BASE}.*\n", "", text, flags=re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("broken", "fault"),
     [
         (lambda text: f"before\theavy\tno\n{text}", "is not a place, a weight and words"),
         (lambda text: f"before -1 no\n{text}", "is not a place, a weight and words"),
         (without_base, f"has no weight of {BASE} at 'name'"),
+        (without_base_of_texts, f"has no weight of {BASE} at 'text'"),
     ],
 )
 def test_a_broken_file_of_weights_is_told_with_its_line(broken: Callable[[str], str], fault: str, folder: Path) -> None:
@@ -124,6 +138,6 @@ def test_every_word_that_is_weighed_is_one_of_ours() -> None:
     weights = load_language().weights
     assert {place for place in weights if not place.startswith(("pair", "either"))} == {
         "name", "before", "after", "clause before", "clause after", "close before", "close after", "next before",
-        "next after", "sentence",
+        "next after", "sentence", TEXT,
     }  # fmt: skip
     assert all(-100 < weight < 100 for of_place in weights.values() for weight in of_place.values())

@@ -5,7 +5,7 @@ over are data in `words/en/`; a trigger reaches a name only over those, so that 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
@@ -25,11 +25,9 @@ _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
+_OF = frozenset({"of", "for"})
 _OBJECT = frozenset(
     {
-        "of",
-        "for",
-        "from",
         "having",
         "suggest",
         "suggesting",
@@ -72,6 +70,7 @@ class Trigger(StrEnum):
     TURNING = "turning"
     PAST_CUES = "past-cues"
     DENYING_STOP = "denying-stop"
+    DENYING_OBJECT = "denying-object"
 
 
 _REACHING = frozenset(
@@ -79,6 +78,7 @@ _REACHING = frozenset(
         Trigger.DENYING_REACH,
         Trigger.DENYING_REACH_AFTER,
         Trigger.DENYING_STOP,
+        Trigger.DENYING_OBJECT,
         Trigger.DOUBTING,
         Trigger.HAVING,
         Trigger.REPLACING,
@@ -104,13 +104,13 @@ class Triggers:
         self._reaching = _tree(language, _REACHING)
         self.acting = frozenset(words[0] for words in language.contexts["acting"])
 
-    def deciding(self, words: Sequence[Token]) -> Places:
-        """Where triggers stand that say something of a name."""
-        return _find(self._deciding, words)
+    def deciding(self, words: Sequence[Token], named: Container[int]) -> Places:
+        """Where triggers stand that say something of a name; none begins at a place that is `named` itself."""
+        return _find(self._deciding, words, named)
 
     def reaching(self, words: Sequence[Token]) -> Places:
         """Where the words stand that carry a trigger on, end its reach or put it in question."""
-        return _find(self._reaching, words)
+        return _find(self._reaching, words, _NOWHERE)
 
 
 def _tree(language: Language, triggers: Iterable[Trigger]) -> dict[str, Any]:
@@ -124,11 +124,11 @@ def _tree(language: Language, triggers: Iterable[Trigger]) -> dict[str, Any]:
     return root
 
 
-def _find(root: Mapping[str, Any], words: Sequence[Token]) -> Places:
+def _find(root: Mapping[str, Any], words: Sequence[Token], named: Container[int]) -> Places:
     begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
-    for start in [place for place, token in enumerate(words) if token.word in root]:
+    for start in [place for place, token in enumerate(words) if token.word in root and place not in named]:
         node = root[words[start].word]
         end = start + 1
         while node is not None:
@@ -173,7 +173,7 @@ class Context:
         self._spans = spans
         self._named = named
         self._effects = effects
-        self._begins, self._ends = triggers.deciding(words)
+        self._begins, self._ends = triggers.deciding(words, named)
         begins = self._begins.keys()
         self.denies = not begins.isdisjoint(_DENIALS)
         """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
@@ -234,7 +234,7 @@ class Context:
             return True
         at = self._reach_back(start, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
         if at is None:
-            at = self._loosely_denied(start)
+            at = self._denied_object(start)
         if at is not None and not self._doubted_before(at):
             return True
         answered = end < len(self._words) and any(mark in self._words[end].mark for mark in _ANSWERED)
@@ -243,12 +243,12 @@ class Context:
         after = self._reach_on(end, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
 
-    def _loosely_denied(self, start: int) -> int | None:
+    def _denied_object(self, start: int) -> int | None:
         """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
         place = start
         while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
             place -= 1
-        if place == 0 or self._words[place].gap is not Gap.NONE or self._words[place - 1].word not in _OBJECT:
+        if place == 0 or self._words[place].gap is not Gap.NONE or not self._takes_an_object(place - 1):
             return None
         for at in range(place - 1, max(place - FARTHEST, 0), -1):
             if at in self._reaching.begins.get(Trigger.DENYING_STOP, _NOWHERE) or self._words[at].gap >= Gap.LINE:
@@ -256,6 +256,12 @@ class Context:
             if (begin := self._ends.get(Trigger.DENYING_BEFORE, _NOWHERE).get(at)) is not None:
                 return begin
         return None
+
+    def _takes_an_object(self, place: int) -> bool:
+        """Whether the word at `place` says of which disease there is something: "suggest", "evidence of"."""
+        if self._words[place].word in _OF and self._words[place].gap is Gap.NONE:
+            return place in self._reaching.ends.get(Trigger.DENYING_OBJECT, _NOWHERE)
+        return self._words[place].word in _OBJECT
 
     def of_somebody_else(self, start: int) -> bool:
         """Whether somebody else has what the name at `start` names."""
@@ -283,11 +289,17 @@ class Context:
             return True
         if self._points_on(end) or self._overturned(end) or self._stands_after(end, Trigger.RETRACTING):
             return True
-        past = (
-            self._reach_back(start, Trigger.PAST, Trigger.DENYING_REACH, over=":") is not None
-            or self._reach_on(end, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
+        return self._replaced_later(end) and self._thought_before(start, end)
+
+    def was_before_a_turn(self, start: int, end: int) -> bool:
+        """Whether the name at `start:end` says what was thought or found once, and the story may turn after it."""
+        return self.turns_after(end) and self._thought_before(start, end)
+
+    def _thought_before(self, start: int, end: int) -> bool:
+        """Whether words before or behind the name at `start:end` say that it was thought or found once."""
+        return self.was_before(start) or (
+            self._reach_on(end, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
         )
-        return past and (self.turns_after(end) or self._replaced_later(end))
 
     def _headed(self, start: int) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
@@ -414,10 +426,14 @@ class Context:
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
         place = end
+        comma = (
+            False  # behind one, a word of the clinic begins to speak of something else: "MG, thymoma screen negative"
+        )
         for _ in range(FARTHEST):
             if place >= len(self._words):
                 return None
             token = self._words[place]
+            comma = comma or token.gap is Gap.SOFT
             colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
             if token.gap > Gap.SOFT and not colon:
                 return None
@@ -429,7 +445,7 @@ class Context:
                 place = self._named[place].end
             elif place in self._reaching.begins.get(reach, _NOWHERE):
                 place = self._reaching.begins.get(reach, _NOWHERE)[place]
-            elif place in self._passing:
+            elif place in self._passing and not (comma and self._effects[place] is Effect.CONDITION):
                 place += 1
             else:
                 return None

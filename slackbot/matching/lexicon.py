@@ -56,7 +56,6 @@ class Lexicon:
         self.effects = Effects(language, of_entries, foreign)
         self.triggers = Triggers(language)
         self.weights = language.weights
-        self.persons = frozenset(words[0] for words in language.contexts["persons"])
         self.reaction_words = ReactionWords(
             *(frozenset(phrase[0] for phrase in language.contexts[name]) for name in ReactionWords._fields)
         )

@@ -95,7 +95,10 @@ class Matcher:
     def sentence(self, text: str) -> Sentence:
         """The words of `text`, as far as it is read, with the names found among them."""
         text = text[:LONGEST]
-        return Sentence(self.lexicon.read(text), self.lexicon, {mark for mark in "?!" if mark in text})
+        marks = {mark for mark in "?!" if mark in text}
+        if text.rstrip().endswith("."):
+            marks.add(".")
+        return Sentence(self.lexicon.read(text), self.lexicon, marks)
 
 
 _OUTCOMES = {

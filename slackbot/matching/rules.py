@@ -26,7 +26,7 @@ from slackbot.matching.names import (
     TopicName,
     TreatmentName,
 )
-from slackbot.matching.weighing import Surroundings, kinds, surroundings, weigh
+from slackbot.matching.weighing import Surroundings, kinds, surroundings, weigh, weigh_text
 from slackbot.words.tokens import Folded, Gap, Token
 
 FORM_NOTE = "The document does not discuss this form."
@@ -86,10 +86,10 @@ MOST_NAMES = 80  # names of one text that are decided about; nor are more of the
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
-FOR = 10  # what the words around a name weigh where they are evidence, in tenths
-AGAINST = 0  # what they weigh at least where it answers: the odds are even
-# The same of a text of a few words, and of a printed one: those name more diseases, and rightly so.
-AGAINST_MUCH = -20
+FOR = 15  # what the words around a name weigh where they are evidence, in tenths
+AGAINST = 8  # what they weigh at least where it answers
+# A printed sentence that names a disease is nearly always about it: the odds that a text is one count for a name there.
+MOST_FOR_PRINT = 30
 _NOWHERE: Set[int] = frozenset()
 INITIALS = 3  # letters that may be somebody's initials
 
@@ -100,7 +100,7 @@ class Sentence:
     def __init__(self, words: list[Token], lexicon: Lexicon, marks: Set[str] = frozenset()) -> None:
         self.words = words
         self.marks = marks
-        """Which of `?` and `!` the text holds."""
+        """Which of `?` and `!` the text holds; and `.` where it ends with one."""
         self.lexicon = lexicon
         self.topics = lexicon.topics.find(words)
         self.effects = lexicon.effects.of_all(words)
@@ -144,7 +144,7 @@ class Sentence:
     @property
     def is_sentence(self) -> bool:
         """Whether a word stands in it that stands in no disease's name."""
-        return bool(self.marks) or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
+        return not self.marks.isdisjoint("?!") or not OF_A_SENTENCE.isdisjoint(self._effects_beside_names)
 
     @property
     def is_one_name(self) -> bool:
@@ -213,7 +213,8 @@ class Sentence:
         if becomings := context.becomings():
             targets |= self._became_another(becomings)
         if context.turns:
-            targets |= {span.name.target for span in self.spans[:MOST_NAMES] if self._story_turns(span)}
+            names = (span for span in self.spans[:MOST_NAMES] if not isinstance(span.name, LookAlikeName))
+            targets |= {span.name.target for span in names if self._turned_to_another(span)}
         return targets
 
     def _became_another(self, becomings: list[int]) -> set[str]:
@@ -228,30 +229,38 @@ class Sentence:
             if span.end < place and span.name.target != target and not isinstance(span.name, LookAlikeName)
         }
 
-    def _story_turns(self, span: Span) -> bool:
-        """Whether the story turns from the name to another disease: "CIDP for years until genetics showed CMT"."""
-        if isinstance(span.name, LookAlikeName):
+    def _turned_to_another(self, span: Span) -> bool:
+        """Whether the story turns from the name to another disease that is named: "was GBS, now CIDP"."""
+        other = self._next_disease(span)
+        if other is None or not self.context.turns_between(span.end, other.start):
             return False
-        before = self.context.was_before(span.start)
-        if not before and not self.context.turns_after(span.end):
-            return False
+        replaces = isinstance(other.name, LookAlikeName) or self.context.was_before(span.start)
+        return replaces and not self.context.denied(other.start, other.end)
+
+    def _next_disease(self, span: Span) -> Span | None:
+        """The next name of another disease in what is told after a name."""
         for place in range(span.end, min(span.end + LATER, len(self.words))):
             other = self.named.get(place)
-            if other and not isinstance(other.name, LookAlikeName):
-                return False
-            if other:
-                turns = before or self.context.turns_between(span.end, place)
-                return turns and not self.context.denied(other.start, other.end)
-            if self.effects[place] is Effect.UNKNOWN and self.lexicon.effects.of_a_disease(self.words[place].word):
-                turns = self.context.turns_between(span.end, place)
-                return turns and self.context.tells_of_before(span.start, span.end)
-        return False
+            if other and other.name.target != span.name.target:
+                return other
+        return None
+
+    def _may_turn(self, span: Span) -> bool:
+        """Whether the story may turn from the name to another disease, named or not: "GBS, then porphobilinogen"."""
+        if other := self._next_disease(span):
+            return isinstance(other.name, LookAlikeName) and self.context.was_before(span.start)
+        of_a_disease = self.lexicon.effects.of_a_disease
+        behind = range(span.end, min(span.end + LATER, len(self.words)))
+        unknown = (place for place in behind if self.effects[place] is Effect.UNKNOWN)
+        place = next((place for place in unknown if of_a_disease(self.words[place].word)), None)
+        turns = place is not None and self.context.turns_between(span.end, place)
+        return turns and self.context.tells_of_before(span.start, span.end)
 
     @cached_property
-    def apart_from_the_last(self) -> range:
-        """Where names end that stand before the last disease, apart from it: it is another, and there is no IVIG."""
+    def _apart_from_the_last(self) -> range:
+        """Where names end that stand apart from another disease, the last that a text without IVIG names."""
         last = self.spans[-1]
-        if self.treatment:
+        if self.treatment or not isinstance(last.name, LookAlikeName):
             return range(0)
         denied = self.context.denied(last.start, last.end) or self.context.of_somebody_else(last.start)
         if denied or self.verdict(last).decision is Decision.DROP:
@@ -346,7 +355,21 @@ class Sentence:
     def surroundings(self, span: Span) -> Surroundings:
         """What stands around a name, and what is weighed of the name itself."""
         topics = self._topic_places if self.weighty_topics else _NOWHERE
-        return surroundings(span, self.words, self._kinds, topics, own=self.has_own(span.name.target))
+        return surroundings(span, self.words, self._kinds, topics, tuple(self._signs(span)))
+
+    def _signs(self, span: Span) -> Iterator[str]:
+        """What is weighed of the name itself: its kind, and what the text may say of it without a word that is sure."""
+        yield f"<{type(span.name).__name__}>"
+        if self.has_own(span.name.target):
+            yield "<own>"
+        if "." in self.marks:  # as printed texts do, and few in a chat
+            yield "<full stop>"
+        if self.context.turns and self.context.was_before_a_turn(span.start, span.end):
+            yield "<thought before>"
+        if self.context.turns and self._may_turn(span):
+            yield "<may turn>"
+        if span.end in self._apart_from_the_last:
+            yield "<another is last>"
 
     def speaks_for(self, span: Span) -> bool:
         """Whether the words around a name, which is no channel's, are together evidence that it is asked about."""
@@ -354,15 +377,28 @@ class Sentence:
         return is_weighed and self._weight(span) >= FOR
 
     def speaks_against(self, span: Span) -> bool:
-        """Whether the words around a name say, weighed together, that it is not asked about."""
-        least = AGAINST_MUCH if len(self.words) <= SHORT_TEXT or self._is_in_print else AGAINST
-        return len(self.words) >= WEIGHED and self._weight(span) < least
+        """Whether the words around a name say, weighed together, that it is not asked about.
+
+        They do not where they are no more than a question's and a patient's.
+        """
+        if len(self.words) < WEIGHED or self.stands_alone(_OF_THE_CLINIC):
+            return False
+        weight = self._weight(span)
+        if weight >= AGAINST:
+            return False
+        return weight + self._for_print < AGAINST
+
+    @cached_property
+    def _for_print(self) -> int:
+        """What it weighs for every name that the text has been printed."""
+        return min(max(weigh_text(self.kinds_of_words, self.lexicon.weights), 0), MOST_FOR_PRINT)
 
     @property
-    def _is_in_print(self) -> bool:
-        """Whether it is a statement as they are printed: it begins with a capital, asks nothing and names nobody."""
-        asks = "?" in self.marks or self.treatment
-        return not asks and self.words[0].written[:1].isupper() and self.lexicon.persons.isdisjoint(self.vocabulary)
+    def kinds_of_words(self) -> Set[str]:
+        """What the text holds that tells print from a chat: words and kinds of words, and how it begins and ends."""
+        begins = {"<capital>"} if self.words[0].written[:1].isupper() else set()
+        ends = {"<full stop>"} if "." in self.marks else set()
+        return {*self._kinds, *begins, *ends}
 
     def _weight(self, span: Span) -> int:
         weight = self._weights.get(span.start)
@@ -678,14 +714,6 @@ def replaced(sentence: Sentence, span: Span) -> Verdict | None:
     return None
 
 
-def another_disease_is_last(sentence: Sentence, span: Span) -> Verdict | None:
-    """Another disease is the last that a text without IVIG names: "from kawasaki we moved on to sJIA"."""
-    last = sentence.spans[-1]
-    if span is last or not isinstance(last.name, LookAlikeName):
-        return None
-    return Verdict(Decision.OFFER, Rule.REPLACED) if span.end in sentence.apart_from_the_last else None
-
-
 def somebody_of_an_age(sentence: Sentence, span: Span) -> Verdict | None:
     """An eponym, a comma and an age are a patient: "Lewis Sumner, 34, laceration"."""
     words, end = sentence.words, span.end
@@ -925,7 +953,6 @@ RULES: Sequence[Callable[[Sentence, Span], Verdict | None]] = (
     denied,
     somebody_elses,
     replaced,
-    another_disease_is_last,
     somebody_of_an_age,
     read_across_a_comma,
     only_offered,

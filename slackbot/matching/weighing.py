@@ -4,7 +4,8 @@ No rule foresees every way to say that a disease is not meant ("so bye bye GBS",
 text that is more than a name the words on either side are weighed too, each by where it stands. Their weights are
 learnt from tables of what people type (`words/en/weights.tsv`, by `make weights`): a logistic regression, read off word
 by word, so that the sum is the logarithm of the odds that the name is asked about. They are whole tenths of it, whose
-sum is the same in whatever order they are added.
+sum is the same in whatever order they are added. What a text is (a sentence of print, or a message in a chat) is
+learnt and weighed likewise, by the words it holds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -12,7 +13,7 @@ from itertools import repeat
 
 from slackbot.matching.effects import Effect
 from slackbot.matching.names import LookAlikeName, Span, TreatmentName
-from slackbot.words.lists import BASE, Weights
+from slackbot.words.lists import BASE, TEXT, Weights
 from slackbot.words.tokens import Gap, Token
 
 CLOSE = 3  # words from the name that are close to it
@@ -54,10 +55,12 @@ def _of_unknown(token: Token) -> str:
     return "<capitals>" if token.upper else "<proper>" if token.written[:1].isupper() else "<unknown>"
 
 
-def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], *, own: bool) -> Surroundings:
+def surroundings(
+    span: Span, words: Sequence[Token], kinds: list[str], topics: Set[int], signs: Sequence[str]
+) -> Surroundings:
     """What stands around the name at `span`, in a text whose words are of these `kinds`, topics at these places.
 
-    `own` says whether a word of the entry's own stands in the text.
+    `signs` are what is weighed of the name itself.
     """
     start, end, size = span.start, span.end, len(words)
     first, last = max(start - FARTHEST, 0), min(end + FARTHEST, size)
@@ -75,9 +78,8 @@ def surroundings(span: Span, words: Sequence[Token], kinds: list[str], topics: S
     after = kinds[end] if end < size else _END
     second_before = kinds[start - 2] if start > 1 else _START
     second_after = kinds[end + 1] if end + 1 < size else _END
-    name = f"<{type(span.name).__name__}>"
     return {
-        "name": ("<own>", name) if own else (name,),
+        "name": signs,
         "before": kinds[first:start],
         "after": kinds[end:last],
         "clause before": kinds[clause:start],
@@ -110,6 +112,12 @@ def _of_the_sentence(places: range, words: Sequence[Token], kinds: Sequence[str]
     if topics and not topics.isdisjoint(places):
         holds.append("<topic>")
     return holds
+
+
+def weigh_text(kinds: Set[str], weights: Weights) -> int:
+    """The logarithm of the odds that a text of these kinds of words was printed, not written in a chat, in tenths."""
+    of_words = weights[TEXT]
+    return of_words[BASE] + sum(map(of_words.get, kinds, _NOTHING))
 
 
 def weigh(around: Surroundings, weights: Weights) -> int:

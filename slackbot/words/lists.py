@@ -15,7 +15,8 @@ from slackbot.words.tokens import MASKED, Folded, phrase
 Phrase = tuple[Folded, ...]
 Weights = Mapping[str, Mapping[str, int]]
 """For each place around a name what each word there weighs; in angle brackets, what each kind of word does."""
-BASE = "<any>"  # what any name weighs by itself, at the place `name`
+BASE = "<any>"  # what any name weighs by itself, at the place `name`; any text, at the place `text`
+TEXT = "text"  # the place of words anywhere in a text: what they weigh for its having been printed
 ENGLISH = Path(__file__).parent / "en"
 
 EFFECTS = (
@@ -23,11 +24,11 @@ EFFECTS = (
     "changing-before", "changing-after", "changing-beside",
 )  # fmt: skip
 CONTEXTS = (
-    "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-reach-after", "doubting",
-    "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
+    "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-object", "denying-reach-after",
+    "doubting", "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
     "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
     "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
-    "comparing", "persons",
+    "comparing",
 )  # fmt: skip
 
 
@@ -85,8 +86,9 @@ def _weights(path: Path, faults: list[str]) -> Weights:
             weights.setdefault(place, {}).update(dict.fromkeys(words.split(), int(weight)))
         except ValueError:
             faults.append(f"{path}:{number}: is not a place, a weight and words; write the file anew: 'make weights'")
-    if BASE not in weights.get("name", {}) and not faults:
-        faults.append(f"{path}:1: has no weight of {BASE} at 'name'; write the file anew: 'make weights'")
+    for place in ("name", TEXT):
+        if BASE not in weights.get(place, {}) and not faults:
+            faults.append(f"{path}:1: has no weight of {BASE} at '{place}'; write the file anew: 'make weights'")
     return weights
 
 
