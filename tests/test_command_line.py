@@ -11,12 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from doors import FROZEN, ROOT
+from doors import FROZEN, ROOT, SMALL
 
 from slackbot.__main__ import main, prepare
 from slackbot.slack import socket_mode
-
-SMALL = str(ROOT / "tests" / "data" / "small.yaml")  # read in no time, where its content is nothing to the test
 
 
 @pytest.fixture(autouse=True)
@@ -192,7 +190,7 @@ def test_match_json_says_which_line_it_can_not_read_and_goes_on(
 def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "fine: 7 entries" in capsys.readouterr().out
-    assert main(["check", SMALL]) == 0
+    assert main(["check", str(SMALL)]) == 0
     assert "fine: 2 entries" in capsys.readouterr().out
 
 
@@ -255,7 +253,7 @@ def test_the_version_is_told_where_the_content_is_broken(
 
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])
 def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IVIG_DATA", SMALL)
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(  # noqa: S603  # our own module
             [sys.executable, "-m", "slackbot", *arguments],
@@ -373,7 +371,7 @@ def test_a_process_whose_console_lacks_letters_does_not_fail(monkeypatch: pytest
 
 
 def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IVIG_DATA", SMALL)
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     for redirected in ("| true", ">&-"):
         done = subprocess.run(  # noqa: S602
             f"'{sys.executable}' -m slackbot ask --full kawasaki {redirected}",
