@@ -61,19 +61,23 @@ def change_of(mutant: str) -> tuple[str, str]:
     return old, new
 
 
+def reasons_of(module: str) -> str:
+    """Why survivors of a module may live."""
+    return REASONS.read_text(encoding="utf-8").partition(f"## {module}\n")[2].partition("\n## ")[0]
+
+
 def report(must_be_killed: bool) -> int:
     """Print figures and changes; the exit status."""
     fates: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    survivors: list[str] = []
+    survivors: list[tuple[str, str]] = []
     for result in _RESULT.finditer(mutmut("results", "--all", "true")):
         if result["fate"] != "not checked":
             fates[result["module"]][result["fate"]] += 1
-            survivors += [] if result["fate"] in KILLED else [result["mutant"]]
-    reasons = REASONS.read_text(encoding="utf-8")
+            survivors += [] if result["fate"] in KILLED else [(result["module"], result["mutant"])]
     unread = 0
-    for mutant in survivors:
+    for module, mutant in survivors:
         old, new = change_of(mutant)
-        if f"`{old}` → `{new}`" not in reasons:
+        if f"`{old}` → `{new}`" not in reasons_of(module):
             unread += 1
             print(f"{mutant}\n  - {old}\n  + {new}")
     shares = {}
