@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
 from unittest import mock
 
+import clock
 import hypothesis
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
@@ -69,8 +70,8 @@ def matcher(content: Content) -> Matcher:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[asyncio.Runner]:
-    """An event loop that outlives a test, in a folder where nothing lies about."""
-    with asyncio.Runner() as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
+    """An event loop on a held clock that outlives a test, in a folder where nothing lies about."""
+    with asyncio.Runner(loop_factory=clock.HeldLoop) as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
         yield loop
 
 
