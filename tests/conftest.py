@@ -1,13 +1,13 @@
 """The fixtures that several tests share; what they are made of stands in doors.py."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
-from unittest import mock
 
 import clock
 import hypothesis
@@ -25,18 +25,20 @@ hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.load_profile("same")
 
 
+def pytest_collection_finish() -> None:
+    """What has been loaded is there to stay: no test need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
     handlers, levels = list(root.handlers), levels_of_loggers()
-    with (
-        mock.patch("sys.excepthook", sys.excepthook),
-        mock.patch("sys.unraisablehook", sys.unraisablehook),
-        mock.patch("threading.excepthook", threading.excepthook),
-        mock.patch("warnings.showwarning", warnings.showwarning),
-    ):
-        yield
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning
+    yield
+    sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning = hooks
     root.handlers[:] = handlers
     for logger, level in levels_of_loggers().items():
         if level != (before := levels.get(logger, logging.NOTSET)):
