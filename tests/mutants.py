@@ -20,13 +20,22 @@ REASONS = Path(__file__).with_name("mutants.md")
 KILLED_AT_LEAST = 0.9
 KILLED = frozenset({"killed", "timeout", "suspicious", "segfault"})  # each of them a test has noticed
 
-# The tests that say what a room does. Others call it too, but would be run to their end for every survivor, and those
-# that wait for an answer of a bot, for half a minute.
+# The tests that say what a room does. Others call it too, but would be run to their end for every survivor.
 TESTS = {
-    "slackbot.content.checks": ["broken_files", "data_file", "safety"],
+    "slackbot.content.checks": ["broken_files", "data_file", "safety", "signing"],
     "slackbot.matching": ["matching", "context", "rules", "topics", "definitions", "weighing", "curation", "choice"],
     "slackbot.slack.payloads": ["payloads"],
-    "slackbot.work": ["claims", "running", "settings"],
+    "slackbot.work": [
+        "claims",
+        "running",
+        "settings",
+        "delivery",
+        "doors",
+        "edits",
+        "http",
+        "slow_slack",
+        "socket_mode",
+    ],
 }
 
 _RESULT = re.compile(r"^\s*(?P<mutant>(?P<module>[\w.]+)\.\w+__mutmut_\d+): (?P<fate>.+)$", re.MULTILINE)

@@ -373,9 +373,11 @@ def hanging_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     answering.set()
 
 
-@pytest.mark.usefixtures("hanging_name_server")
+@pytest.mark.usefixtures("hanging_name_server", "garbage_of_its_own")
 @pytest.mark.parametrize("is_found", [True, False])
-def test_what_nobody_waits_for_any_more_ends_by_itself(is_found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_waits_for_any_more_ends_by_itself_and_without_a_word(
+    is_found: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(redis_claims, "REDIS_TIMEOUT", 0.5)
 
     async def work() -> None:
@@ -386,6 +388,8 @@ def test_what_nobody_waits_for_any_more_ends_by_itself(is_found: bool, monkeypat
             assert asyncio.all_tasks() != before
             await asyncio.sleep(3 * redis_claims.REDIS_TIMEOUT + 0.1)
             assert asyncio.all_tasks() == before
+            gc.collect()
+            assert [record.message for record in caplog.records if record.name == "asyncio"] == []
             await claims.close()
 
     clock.run(work())
