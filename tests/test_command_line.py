@@ -131,7 +131,8 @@ def test_match_json_answers_line_for_line(capsys: pytest.CaptureFixture[str], mo
     ]  # fmt: skip
 
 
-def test_match_streams_each_line_as_it_comes() -> None:
+def test_match_streams_each_line_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     with subprocess.Popen(  # our own module
         [sys.executable, "-m", "slackbot", "match", "--json"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
@@ -260,6 +261,18 @@ def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str], m
             input="zaphod\n", stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (130, "The output can't be written: no space is left.\n")
+
+
+def test_a_door_without_its_variables_says_which_and_does_not_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["web"]) == 2
+    told = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN is missing" in told
+    assert "SLACK_SIGNING_SECRET is missing" in told
 
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:

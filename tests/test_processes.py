@@ -56,7 +56,6 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     async def work() -> dict[str, Ended]:
         async with asyncio.timeout(60):
             lives = {
-                "bare": life_without_variables(folder),
                 "web": life_of_web(folder),
                 "worker": life_of_worker(folder),
                 "early web": early_end("web", folder),
@@ -67,12 +66,6 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
             return dict(zip(lives, await asyncio.gather(*lives.values()), strict=True))
 
     return asyncio.run(work())
-
-
-async def life_without_variables(folder: Path) -> Ended:
-    async with process("web", folder, PORT="0") as child:
-        printed = await output(child)
-        return Ended(child.returncode, printed)
 
 
 async def early_end(name: str, folder: Path) -> Ended:
@@ -181,14 +174,6 @@ async def life_of_worker(folder: Path) -> Ended:
 async def output(child: asyncio.subprocess.Process) -> str:
     out, err = await child.communicate()
     return (out + err).decode()
-
-
-def test_without_its_variables_it_says_which_and_stops(ended: dict[str, Ended]) -> None:
-    said = ended["bare"]
-    assert said.status == 2
-    assert "SLACK_BOT_TOKEN is missing" in said.printed
-    assert "SLACK_SIGNING_SECRET is missing" in said.printed
-    assert "Traceback" not in said.printed
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])
