@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,10 @@ class Console(io.TextIOWrapper):
     def isatty(self) -> bool:
         """See io.IOBase."""
         return self._terminal
+
+    def close(self) -> None:
+        """What has come can still be read."""
+        self.flush()
 
     @property
     def shown(self) -> str:
@@ -252,15 +257,29 @@ def test_the_version_is_told_where_the_content_is_broken(
     assert capsys.readouterr().out.endswith(" (content unknown: run `python -m slackbot check`)\n")
 
 
+FULL = "The output can't be written: no space is left.\n"
+
+
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])
-def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_that_is_full_is_said(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
+    typed("zaphod\n", monkeypatch)
+    told = Console()
+    with suppress(OSError), Path("/dev/full").open("w") as full, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", full)
+        patch.setattr(sys, "stderr", told)
+        status = main(arguments)
+    assert (status, told.shown) == (130, FULL)
+
+
+def test_a_process_whose_output_is_full_says_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IVIG_DATA", str(SMALL))
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(  # noqa: S603  # our own module
-            [sys.executable, "-m", "slackbot", *arguments],
-            input="zaphod\n", stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
+        done = subprocess.run(  # our own module
+            [sys.executable, "-m", "slackbot", "ask", "kawasaki"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (130, "The output can't be written: no space is left.\n")
+    assert (done.returncode, done.stderr) == (130, FULL)
 
 
 def test_a_door_without_its_variables_says_which_and_does_not_open(
