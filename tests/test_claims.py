@@ -19,7 +19,7 @@ from servers import OPENSSL, REDIS, free_port, redis_over_tls, redis_server
 
 from slackbot import logs
 from slackbot.work import redis_claims
-from slackbot.work.claims import CARD, Claim, Claims, MemoryClaims
+from slackbot.work.claims import CARD, LOOK_SECONDS, PENDING_SECONDS, Claim, Claims, MemoryClaims, PendingError, lease
 from slackbot.work.open_claims import open_claims
 from slackbot.work.redis_claims import RedisClaims, url_fault
 
@@ -165,9 +165,24 @@ def test_a_line_is_known_for_an_hour_and_the_oldest_are_forgotten() -> None:
             assert await claims.line(KEY) == CARD
             await claims.close()
         claims = MemoryClaims(limit=2)
-        for number in range(3):
+        for number in (0, 1, 0, 2):
             await claims.note(f"C1:{number}", "1.2")
-        assert [await claims.line(f"C1:{number}") for number in range(3)] == [CARD, "1.2", "1.2"]
+        assert [await claims.line(f"C1:{number}") for number in range(3)] == ["1.2", CARD, "1.2"]
+
+    clock.run(work())
+
+
+def test_a_lease_ends_by_the_second_and_is_waited_for_as_long_as_patience_lasts() -> None:
+    async def work() -> None:
+        claims = MemoryClaims()
+        started = clock.now()
+        assert await claims.claim(KEY) is Claim.TAKEN
+        with pytest.raises(PendingError):
+            async with lease(claims, KEY, patience=LOOK_SECONDS):
+                pass
+        assert clock.now() - started == pytest.approx(LOOK_SECONDS)
+        await asyncio.sleep(started + PENDING_SECONDS - clock.now())
+        assert await claims.claim(KEY) is Claim.TAKEN
 
     clock.run(work())
 

@@ -262,6 +262,7 @@ RECORD = f'  - {{of: cards, digest: "{"ab12" * 16}", by: "Dr X, role", on: 2026-
         ("on: 2026-03-01, ", "", ["#1 › on: is missing; add it"]),
         ("of: cards, ", "", ["#1 › of: is missing; add it"]),
         ("on: 2026-03-01", "on: 2998-03-01", ["#1 › on: is still to come; give the day it was signed"]),
+        ("2028-03-01", "2026-03-01", []),  # unwise, and what was signed
         ("2028-03-01", "2026-02-28", ["#1 › due: is before 'on'; give the day it is to be read again"]),
         ("2028-03-01", "2028-03-02", ["#1 › due: is more than 24 months after 'on'; give an earlier day"]),
         ("2028-03-01", "soon", ["#1 › due: must be a date, as 2026-12-31, without quotes"]),
@@ -277,6 +278,14 @@ def test_half_a_record_is_a_fault(old: str, new: str, expected: list[str]) -> No
     text = UNSIGNED.replace("\nreview:\n", f"\nreview:\n{RECORD.replace(old, new)}\n")
     _, faults = parse(text)
     assert [fault.message.removeprefix("review").strip(" ›:") for fault in faults] == expected
+
+
+@pytest.mark.parametrize(("days", "faults"), [(0, 0), (1, 1)])
+def test_the_day_of_signing_may_be_today_wherever_that_is(days: int, faults: int) -> None:
+    latest = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)).date()  # on the islands where a day begins
+    record = RECORD.replace("2026-03-01", str(latest + dt.timedelta(days))).replace("2028-03-01", "2999-01-01")
+    _, found = parse(UNSIGNED.replace("\nreview:\n", f"\nreview:\n{record}\n"))
+    assert sum("is still to come" in fault.message for fault in found) == faults
 
 
 # Signing a file.
