@@ -6,6 +6,7 @@ For what another thread does for the loop it waits as any other does.
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import Any, TypeVar, TypeVarTuple
@@ -13,7 +14,7 @@ from typing import Any, TypeVar, TypeVarTuple
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-SETTLE_SECONDS = 0.0005  # what comes over the loopback, from another process too, is there by then
+SETTLE_SECONDS = 0.0001  # what comes over the loopback is there by then; the other end is on the same loop
 
 
 class _Leaping(selectors.DefaultSelector):
@@ -30,9 +31,9 @@ class _Leaping(selectors.DefaultSelector):
             return super().select()
         if timeout is None or timeout <= SETTLE_SECONDS:
             ready = super().select(timeout)
-        elif not (ready := super().select(SETTLE_SECONDS)):
-            self._leap(timeout)
-            return []
+        elif not (ready := super().select(0)):
+            time.sleep(SETTLE_SECONDS)  # a selector waits for a millisecond at least
+            ready = super().select(0)
         if not ready and timeout:
             self._leap(timeout)
         return ready

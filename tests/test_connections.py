@@ -4,12 +4,10 @@ Whole attacks, with the bot as a process and limits as they are, run in `tests/a
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-import clock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,16 +123,12 @@ async def which_are_closed(peers: list[Peer]) -> list[bool]:
     return closed
 
 
-def run(
-    work: Callable[[Echo, Connections], Awaitable[None]],
-    limits: Limits = PATIENT,
-    on_clock: Callable[[Coroutine[Any, Any, None]], None] = clock.run,
-) -> None:
+def run(work: Callable[[Echo, Connections], Awaitable[None]], limits: Limits = PATIENT) -> None:
     async def limited() -> None:
         async with asyncio.timeout(5), echo(limits) as (door, connections):
             await work(door, connections)
 
-    on_clock(limited())
+    asyncio.run(limited())
 
 
 # Requests that are fine, however they come.
@@ -307,7 +301,7 @@ def test_who_never_reads_is_dropped(requests: int) -> None:
         assert asyncio.get_running_loop().time() - started < 0.5
         assert len(door.requests) == 1
 
-    run(work, QUICK, asyncio.run)  # what fits between the two takes the kernel its own time
+    run(work, QUICK)
 
 
 # Requests that are too much.
