@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 
 from mutmut.__main__ import cli
@@ -23,7 +22,7 @@ KILLED = frozenset({"killed", "timeout", "suspicious", "segfault"})  # each of t
 # The tests that say what a room does. Others call it too, but would be run to their end for every survivor.
 TESTS = {
     "slackbot.content.checks": ["broken_files", "data_file", "safety", "signing"],
-    "slackbot.matching": ["matching", "context", "rules", "topics", "definitions", "weighing", "curation", "choice"],
+    "slackbot.matching": ["matching", "context", "rules", "topics", "definitions", "weighing", "curation"],
     "slackbot.slack.payloads": ["payloads"],
     "slackbot.work": [
         "claims",
@@ -41,7 +40,17 @@ TESTS = {
 _RESULT = re.compile(r"^\s*(?P<mutant>(?P<module>[\w.]+)\.\w+__mutmut_\d+): (?P<fate>.+)$", re.MULTILINE)
 
 
-def tests_of(module: str) -> Iterable[str]:
+# Left out: each reads thousands of texts, of which it holds a count, or what rows of other tables hold too.
+SLOW = (
+    "tests/test_definitions.py::test_a_look_alike_with_any_short_form_never_answers",
+    "tests/test_definitions.py::test_a_look_alike_with_the_letters_of_an_entry_it_is_taken_for_never_answers",
+    "tests/test_matching.py::test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name",
+    "tests/test_matching.py::test_blind_tables_are_read_no_worse_than_they_were",
+    "tests/test_matching.py::test_general_english_without_evidence_never_brings_a_card",
+)
+
+
+def tests_of(module: str) -> list[str]:
     """The files of the tests that say what a module, or a room of them, does; none: mutmut looks for itself."""
     rooms = [room for room in TESTS if f"{module}.".startswith(f"{room}.") or room.startswith(f"{module}.")]
     return [f"tests/test_{name}.py" for room in rooms for name in TESTS[room]]
@@ -52,9 +61,11 @@ def run(modules: list[str]) -> None:
     settings = config()
     paths = [module.replace(".", "/") for module in modules]
     settings.only_mutate = [f"{path}{ending}" for path in paths for ending in (".py", "/*.py")]
-    tests = [list(tests_of(module)) for module in modules]
+    tests = [tests_of(module) for module in modules]
     if all(tests):
-        settings.pytest_add_cli_args_test_selection = sorted({name for names in tests for name in names})
+        settings.pytest_add_cli_args_test_selection = [
+            *sorted({name for names in tests for name in names}), *(f"--deselect={name}" for name in SLOW)
+        ]  # fmt: skip
     cli.main(["run", *(f"{module}.*" for module in modules)], standalone_mode=False)
 
 
