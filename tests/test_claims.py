@@ -347,7 +347,6 @@ def test_what_redis_could_not_be_told_it_is_told_until_it_knows(monkeypatch: pyt
     assert redis.taken == [Claim.PENDING] * 3 + [Claim.DONE, Claim.PENDING]
 
 
-@pytest.mark.usefixtures("garbage_of_its_own")
 def test_what_redis_has_answered_is_held_no_longer(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -367,14 +366,6 @@ def test_what_redis_has_answered_is_held_no_longer(
 
 
 @pytest.fixture
-def garbage_of_its_own() -> Iterator[None]:
-    """What was there before the test is not looked over."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.fixture
 def hanging_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nobody says where redis.example is until the test has ended."""
     answering = threading.Event()
@@ -388,7 +379,7 @@ def hanging_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     answering.set()
 
 
-@pytest.mark.usefixtures("hanging_name_server", "garbage_of_its_own")
+@pytest.mark.usefixtures("hanging_name_server")
 @pytest.mark.parametrize("is_found", [True, False])
 def test_what_nobody_waits_for_any_more_ends_by_itself_and_without_a_word(
     is_found: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

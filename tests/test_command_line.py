@@ -423,6 +423,7 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
         return 0
 
     monkeypatch.setattr(socket_mode, "run", stand)
+    gc.unfreeze()  # what the tests themselves leave alone
     try:
         prepare(["worker"])
         assert not gc.isenabled()
@@ -431,5 +432,4 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        gc.unfreeze()
         gc.enable()

@@ -1,7 +1,6 @@
 """A review is bound to what was reviewed: whatever changes after it shows on every card."""
 
 import datetime as dt
-import gc
 import json
 import os
 import re
@@ -435,7 +434,6 @@ def test_a_bot_that_requires_a_review_does_not_start_without(
     for name, value in {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **variables}.items():
         monkeypatch.setenv(name, value)
     assert main(["worker"]) == int(required)
-    gc.unfreeze()
     logs.flush()
     out, err = capfd.readouterr()
     version = digests(matcher_of(content)).version
