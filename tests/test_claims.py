@@ -297,16 +297,19 @@ class Scripted:
         return True
 
 
-async def ping(_: Redis) -> bool:
-    return True
-
-
 def test_only_a_silence_in_a_row_leaves_it_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     twice = ("is silent", "is silent")
     redis = Scripted(*twice, "answers", *twice, "answers", *twice, "is silent", *twice, "answers")
     monkeypatch.setattr(Redis, "set", redis.set)
+    pings = iter([ConnectionError(), None])
+
+    async def ping(_: Redis) -> bool:
+        if failure := next(pings):
+            raise failure
+        return True
+
     monkeypatch.setattr(Redis, "ping", ping)
     logs.set_up("INFO")
     said = "WARNING redis outcome=left_out"
@@ -317,7 +320,7 @@ def test_only_a_silence_in_a_row_leaves_it_out(
             assert await claims.claim(f"C1:{number}") is Claim.TAKEN
         assert said not in capsys.readouterr().out
         assert await claims.claim("C1:8") is Claim.TAKEN
-        await asyncio.sleep(2 * redis_claims.PROBE_SECONDS)
+        await asyncio.sleep(3 * redis_claims.PROBE_SECONDS)
         printed = capsys.readouterr().out
         assert said in printed
         assert "redis outcome=back" in printed
