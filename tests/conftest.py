@@ -1,14 +1,15 @@
 """The fixtures that several tests share; what they are made of stands in doors.py."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
-from unittest import mock
 
+import clock
 import hypothesis
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
@@ -24,18 +25,20 @@ hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.load_profile("same")
 
 
+def pytest_collection_finish() -> None:
+    """What has been loaded is there to stay: no test need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
     handlers, levels = list(root.handlers), levels_of_loggers()
-    with (
-        mock.patch("sys.excepthook", sys.excepthook),
-        mock.patch("sys.unraisablehook", sys.unraisablehook),
-        mock.patch("threading.excepthook", threading.excepthook),
-        mock.patch("warnings.showwarning", warnings.showwarning),
-    ):
-        yield
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning
+    yield
+    sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning = hooks
     root.handlers[:] = handlers
     for logger, level in levels_of_loggers().items():
         if level != (before := levels.get(logger, logging.NOTSET)):
@@ -69,8 +72,8 @@ def matcher(content: Content) -> Matcher:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[asyncio.Runner]:
-    """An event loop that outlives a test, in a folder where nothing lies about."""
-    with asyncio.Runner() as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
+    """An event loop on a held clock that outlives a test, in a folder where nothing lies about."""
+    with asyncio.Runner(loop_factory=clock.HeldLoop) as loop, chdir(tmp_path_factory.mktemp("elsewhere")):
         yield loop
 
 

@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What tests of the code read: a copy of the data file that no edit of the content changes. Make it anew, when the
 # code asks for it, with `cp data/ivig.yaml tests/data/ivig.yaml`.
 FROZEN = ROOT / "tests" / "data" / "ivig.yaml"
+# Everything a data file may hold, each once: read in no time, where the content is nothing to the test.
+SMALL = ROOT / "tests" / "data" / "small.yaml"
 Json = dict[str, Any]
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """Every function of ours that may meet typed text, made to raise with all it was given, one after the other.
 
 Run as a process by `test_logs.py`: a payload each with a standard output that works, one that is full, one whose
-reader has left, and none. With an argument: once, with the standard output that the process was given.
+reader has left, and none.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ import logging
 import os
 import pkgutil
 import sys
-import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NoReturn
 from unittest import mock
+
+from last_words import CANARY, leave_last_words, shout
 
 import slackbot
 from slackbot import logs, settings
@@ -30,7 +30,6 @@ from slackbot.slack.identity import Identity, introduce
 from slackbot.work.running import Running
 from standin.slack import Slack
 
-CANARY = "Zaphod-Canary-4711"
 SMALL = Path(__file__).parent / "data" / "small.yaml"  # each break-down reckons its digests anew
 SEARCH = {  # a view of ours, as far as Slack sends it back
     "id": "V1",
@@ -47,12 +46,7 @@ SEARCH = {  # a view of ours, as far as Slack sends it back
 ROOMS = ("words", "matching", "cards", "slack", "work")
 
 
-# These two see nothing of this module: their bodies are put into functions of others.
-
-
-def shout(*arguments: object, **named: object) -> NoReturn:
-    """What a function does that breaks down: its exception shows everything it was given."""
-    raise RuntimeError(f"Zaphod-Canary-4711 {arguments!r} {named!r}")
+# This one and `shout` see nothing of their modules: their bodies are put into functions of others.
 
 
 async def shout_later(*arguments: object, **named: object) -> NoReturn:
@@ -87,13 +81,6 @@ def broken(function: FunctionType) -> Iterator[None]:
         yield
     finally:
         function.__code__ = body
-
-
-class Unraisable:
-    """Something that breaks down where nobody can catch it."""
-
-    def __del__(self) -> None:
-        raise RuntimeError(CANARY)
 
 
 def outputs() -> Iterator[object]:
@@ -153,18 +140,10 @@ async def run(functions: list[FunctionType]) -> None:
 
 
 def main() -> None:
-    """Leave traces in every way there is, and end as a process does that breaks down."""
+    """Leave traces in every way there is."""
     logs.set_up("DEBUG", queued=True)
-    if len(sys.argv) == 1:
-        asyncio.run(run([each for each in functions() if each is not dispatch]))
-    warnings.warn(CANARY, stacklevel=1)
-    Unraisable()
-    logging.getLogger("slackbot").info("%d", CANARY)  # a line that can't be made
-    logging.getLogger("slack_sdk").error("payload: %s", CANARY, stack_info=True)
-    thread = threading.Thread(target=shout, args=(CANARY,))
-    thread.start()
-    thread.join()
-    shout(CANARY)
+    asyncio.run(run([each for each in functions() if each is not dispatch]))
+    leave_last_words()
 
 
 if __name__ == "__main__":

@@ -255,6 +255,8 @@ BROKEN = [
         ["82: entries › beta-disease › mispellings: is no key here; did you mean 'misspellings'?"]),
     ("document: article\n", "",
         ["1: document: is missing; add it"]),
+    ("document: article\n", "document: [article]\n",
+        ["2: document: must be one text, not a list"]),
     ("general:\n  - text: It is used in general.\n    source: article\n    sentences: [1]\n", "",
         ["1: general: is missing; add it"]),
     ("  reminder:\n    - text: Giving it needs *careful monitoring*.\n      source: article\n      sentences: [2]\n",

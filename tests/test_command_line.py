@@ -8,15 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from doors import FROZEN, ROOT
+from doors import FROZEN, ROOT, SMALL
 
 from slackbot.__main__ import main, prepare
 from slackbot.slack import socket_mode
-
-SMALL = str(ROOT / "tests" / "data" / "small.yaml")  # read in no time, where its content is nothing to the test
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +38,10 @@ class Console(io.TextIOWrapper):
     def isatty(self) -> bool:
         """See io.IOBase."""
         return self._terminal
+
+    def close(self) -> None:
+        """What has come can still be read."""
+        self.flush()
 
     @property
     def shown(self) -> str:
@@ -133,7 +136,8 @@ def test_match_json_answers_line_for_line(capsys: pytest.CaptureFixture[str], mo
     ]  # fmt: skip
 
 
-def test_match_streams_each_line_as_it_comes() -> None:
+def test_match_streams_each_line_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     with subprocess.Popen(  # our own module
         [sys.executable, "-m", "slackbot", "match", "--json"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
@@ -192,7 +196,7 @@ def test_match_json_says_which_line_it_can_not_read_and_goes_on(
 def test_check_says_that_a_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "fine: 7 entries" in capsys.readouterr().out
-    assert main(["check", SMALL]) == 0
+    assert main(["check", str(SMALL)]) == 0
     assert "fine: 2 entries" in capsys.readouterr().out
 
 
@@ -253,15 +257,41 @@ def test_the_version_is_told_where_the_content_is_broken(
     assert capsys.readouterr().out.endswith(" (content unknown: run `python -m slackbot check`)\n")
 
 
+FULL = "The output can't be written: no space is left.\n"
+
+
 @pytest.mark.parametrize("arguments", [["ask", "kawasaki", "zaphod"], ["match"], ["schema"]])
-def test_an_output_that_is_full_is_said_and_nothing_else(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IVIG_DATA", SMALL)
+def test_an_output_that_is_full_is_said(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
+    typed("zaphod\n", monkeypatch)
+    told = Console()
+    with suppress(OSError), Path("/dev/full").open("w") as full, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", full)
+        patch.setattr(sys, "stderr", told)
+        status = main(arguments)
+    assert (status, told.shown) == (130, FULL)
+
+
+def test_a_process_whose_output_is_full_says_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(  # noqa: S603  # our own module
-            [sys.executable, "-m", "slackbot", *arguments],
-            input="zaphod\n", stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
+        done = subprocess.run(  # our own module
+            [sys.executable, "-m", "slackbot", "ask", "kawasaki"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT, timeout=30,
         )  # fmt: skip
-    assert (done.returncode, done.stderr) == (130, "The output can't be written: no space is left.\n")
+    assert (done.returncode, done.stderr) == (130, FULL)
+
+
+def test_a_door_without_its_variables_says_which_and_does_not_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["web"]) == 2
+    told = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN is missing" in told
+    assert "SLACK_SIGNING_SECRET is missing" in told
 
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -373,7 +403,7 @@ def test_a_process_whose_console_lacks_letters_does_not_fail(monkeypatch: pytest
 
 
 def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IVIG_DATA", SMALL)
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     for redirected in ("| true", ">&-"):
         done = subprocess.run(  # noqa: S602
             f"'{sys.executable}' -m slackbot ask --full kawasaki {redirected}",
@@ -393,6 +423,7 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
         return 0
 
     monkeypatch.setattr(socket_mode, "run", stand)
+    gc.unfreeze()  # what the tests themselves leave alone
     try:
         prepare(["worker"])
         assert not gc.isenabled()
@@ -401,5 +432,4 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        gc.unfreeze()
         gc.enable()

@@ -59,7 +59,7 @@ def test_the_oldest_events_are_forgotten_first() -> None:
         found = [await claims.claim(f"Ev{number}") for number in (4, 3, 2, 0)]
         assert found == [Claim.DONE, Claim.DONE, Claim.DONE, Claim.TAKEN]
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 @pytest.mark.parametrize("failure", [PassingError("x"), ZeroDivisionError(), asyncio.CancelledError()])
@@ -76,7 +76,7 @@ def test_a_block_that_fails_gives_the_event_back(failure: BaseException) -> None
         async with lease(claims, "Ev1") as again:
             assert again
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 def test_only_one_delivery_works_on_an_event() -> None:
@@ -90,7 +90,7 @@ def test_only_one_delivery_works_on_an_event() -> None:
         async with lease(claims, "Ev1") as again:
             assert not again
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 # Errors.
@@ -126,7 +126,7 @@ def test_what_an_error_means(fault: Fault, verdict: type[Exception], said: str) 
             assert getattr(error.value, "retry_after", None) == (7 if isinstance(fault, RateLimited) else None)
             assert error.value.__cause__ is None
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 def test_what_is_wrong_with_blocks_is_logged_by_slacks_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +138,7 @@ def test_what_is_wrong_with_blocks_is_logged_by_slacks_words(capsys: pytest.Capt
             assert [message.text for message in slack.messages] == ["text"]
 
     logs.set_up("INFO")
-    asyncio.run(work())
+    clock.run(work())
     assert "post outcome=refused error=invalid_blocks; /blocks/0" in capsys.readouterr().out
 
 
@@ -149,4 +149,4 @@ def test_nobody_to_tell() -> None:
             client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
             assert await post(client, CARD, channel="C9", thread_ts=None, asker=None) == Delivery("refused")
 
-    asyncio.run(work())
+    clock.run(work())

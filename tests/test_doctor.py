@@ -11,7 +11,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from doors import FROZEN, environment, read_once, workspace
+from doors import FROZEN, SMALL, environment, read_once, workspace
 from hospital import HOST, hospital
 from msgspec.structs import replace
 from reading import matcher_of
@@ -66,6 +66,7 @@ class Case:
     scopes: tuple[str, ...] = SCOPES
     fault: tuple[str, Fault] | None = None
     sockets: int = 0
+    data: Path = SMALL
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,8 @@ def examine(case: Case) -> Findings:
         async with Slack.serve(scopes=case.scopes) as slack, asyncio.timeout(30):
             if case.fault:
                 slack.fail(*case.fault)
-            variables = {**environment(slack), "SLACK_SIGNING_SECRET": SIGNING_SECRET, **case.variables}
+            variables = {**environment(slack, IVIG_DATA=str(case.data)), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+            variables |= case.variables
             for name in case.without:
                 del variables[name]
             others = [await connect(slack) for _ in range(case.sockets)]
@@ -111,7 +113,7 @@ async def connect(slack: Slack) -> asyncio.Task[None]:
 
 
 def test_when_all_is_well_only_the_missing_review_is_a_warning() -> None:
-    findings = examine(Case(""))
+    findings = examine(Case("", data=FROZEN))
     assert findings.status == 0
     assert [line[9:].partition(":")[0] for line in findings.lines[:-1]] == list(CHECKS)
     assert "warning  review of the content: cards " in findings.lines[-3]
@@ -204,7 +206,7 @@ CASES = [
         status=0,
         scopes=(*SCOPES, "files:write"),
     ),
-    Case("ok       cards: Slack takes the largest message, modal and search, and the Home", status=0),
+    Case("ok       cards: Slack takes the largest message, modal and search, and the Home", status=0, data=FROZEN),
     Case(
         "ok       cards: not tried: Slack checks none for this token (unknown_method)",
         status=0,
@@ -412,7 +414,7 @@ def test_a_certificate_that_nobody_trusts_names_the_variable(tmp_path: Path) -> 
     async def work() -> list[str]:
         lines: list[str] = []
         async with workspace() as slack, hospital(slack, tmp_path) as around, asyncio.timeout(30):
-            variables = {**environment(slack), "SLACK_API_URL": around.api_url, "HTTPS_PROXY": around.proxy}
+            variables = environment(slack, IVIG_DATA=str(SMALL), SLACK_API_URL=around.api_url, HTTPS_PROXY=around.proxy)
             with mock.patch.dict(os.environ, variables, clear=True):
                 await doctor.run(lines.append)
         return lines
@@ -436,4 +438,4 @@ def test_govslack_has_links_of_its_own() -> None:
 
 
 def test_the_data_file_named_is_the_one_in_use() -> None:
-    assert examine(Case("")).of("data file") == [f"ok       data file: {FROZEN}: 7 entries"]
+    assert examine(Case("", data=FROZEN)).of("data file") == [f"ok       data file: {FROZEN}: 7 entries"]

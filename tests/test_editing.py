@@ -16,13 +16,6 @@ from slackbot.content.load import load_content
 DATA = FROZEN.read_text(encoding="utf-8")
 
 
-def replaced(pattern: str, new: str) -> str:
-    """The data file with the one place changed that the pattern finds."""
-    edited, count = re.subn(pattern, new, DATA, flags=re.MULTILINE)
-    assert count == 1, pattern
-    return edited
-
-
 EIGHTH = """\
   - id: stiff-person-syndrome
     name: Stiff person syndrome
@@ -41,39 +34,40 @@ EIGHTH = """\
 look_alikes:
 """
 
-EDITS = {
-    "an eighth entry": replaced(r"^look_alikes:\n", EIGHTH),
-    "a status in other words": replaced(
-        r"calls IVIG a \*mainstay of management\*", "counts IVIG among its *mainstays*"
-    ),
-    "a contact": replaced(r"^contact:", "contact: Immunology pharmacist, bleep 1234"),
-    "another name for an entry": replaced(r"^    name: Myasthenia gravis$", "    name: Autoimmune myasthenia gravis"),
-    "a short form less": replaced(r"      - \{name: LGBS, .*\}\n", ""),
+EDITS = {  # the place, and what comes there
+    "an eighth entry": (r"^look_alikes:\n", EIGHTH),
+    "a status in other words": (r"calls IVIG a \*mainstay of management\*", "counts IVIG among its *mainstays*"),
+    "a contact": (r"^contact:", "contact: Immunology pharmacist, bleep 1234"),
+    "another name for an entry": (r"^    name: Myasthenia gravis$", "    name: Autoimmune myasthenia gravis"),
+    "a short form less": (r"      - \{name: LGBS, .*\}\n", ""),
 }
+
+
+def written(folder: Path, *edits: str) -> Path:
+    """The data file after these edits."""
+    text = DATA
+    for pattern, new in (EDITS[edit] for edit in edits):
+        text, count = re.subn(pattern, new, text, flags=re.MULTILINE)
+        assert count == 1, pattern
+    path = folder / "ivig.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def content_tests() -> list[str]:
     return [name for name, _ in inspect.getmembers(test_content, inspect.isfunction) if name.startswith("test_")]
 
 
-@pytest.fixture(params=EDITS)
-def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The data file after one of the edits."""
-    path = tmp_path / "ivig.yaml"
-    path.write_text(EDITS[request.param], encoding="utf-8")
-    return path
-
-
-def test_an_edit_by_the_rules_keeps_the_content_tests_green(file: Path) -> None:
-    edited = load_content(file)
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_by_the_rules_keeps_the_content_tests_green(edit: str, tmp_path: Path) -> None:
+    edited = load_content(written(tmp_path, edit))
     for name in content_tests():
         test = getattr(test_content, name)
         test(edited) if inspect.signature(test).parameters else test()
 
 
-def test_an_edit_goes_all_the_way_to_its_sign_off(
-    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_edits_go_all_the_way_to_their_sign_off(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, *EDITS)
     assert main(["check", str(file), "--signed"]) == 1  # step 5
     told = capsys.readouterr()
     assert f"{file}: fine: " in told.out
@@ -81,7 +75,8 @@ def test_an_edit_goes_all_the_way_to_its_sign_off(
     pack = tmp_path / "pack.html"
     assert main(["review", str(file), "--since", str(FROZEN), "-o", str(pack)]) == 0  # step 8
     changes = pack.read_text(encoding="utf-8")
-    assert "<h2>" in changes or file.read_text(encoding="utf-8") == EDITS["a contact"]
+    for words in ("Stiff person syndrome", "among its <b>mainstays</b>", "Autoimmune myasthenia gravis", "LGBS"):
+        assert words in changes
     edited, due = file.read_text(encoding="utf-8"), dt.datetime.now(dt.UTC).date() + dt.timedelta(365)
     assert main(["sign", str(file), "--by", "Dr A. Reader, immunologist", "--due", str(due)]) == 0
     signed = file.read_text(encoding="utf-8").splitlines()
@@ -92,8 +87,7 @@ def test_an_edit_goes_all_the_way_to_its_sign_off(
 
 
 def test_an_eighth_entry_is_answered_without_a_line_of_code(tmp_path: Path) -> None:
-    file = tmp_path / "ivig.yaml"
-    file.write_text(EDITS["an eighth entry"], encoding="utf-8")
+    file = written(tmp_path, "an eighth entry")
     for text in ("stiff-person syndrome", "is ivig used in SPS?", "Moersch Woltman syndrome"):
         assert match(text, load_content(file)).answered == ("stiff-person-syndrome",)
 

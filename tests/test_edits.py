@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import Any
 
+import clock
 import doors
 import pytest
 from doors import Door, Json, called, http_door, reply_to, socket_door, workspace
@@ -299,4 +300,4 @@ def test_what_another_organisation_reads_names_no_local_contact(
                 await (slack.post_http(f"{url}/slack/events", payload) if url else slack.post_socket(payload))
             assert [CONTACT in each.text for each in slack.messages] == [True, False, False, True]
 
-    asyncio.run(work())
+    clock.run(work())

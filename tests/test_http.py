@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+import clock
 import pytest
 from doors import Door, answer_to, called, environment, http_door, send, workspace
 from reading import matcher_of
@@ -237,7 +238,7 @@ def test_a_prefix_of_a_proxys_may_be_there_or_taken_off(prefix: str) -> None:
             for path in ("/bots/ivig", "/bots/ivigslack/events", "/ivig/slack/events"):
                 assert (await send("GET", f"{door}{path}", b"", {}))[0] == 404, path
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 def test_what_is_wrong_with_requests_is_told_once_a_minute_and_nothing_of_them(
@@ -257,11 +258,11 @@ def test_what_is_wrong_with_requests_is_told_once_a_minute_and_nothing_of_them(
             await post("/slack/events/canary", timestamp=now + 4000)
             await send("POST", f"{door}/canary", b"", {})  # nobody's: of no interest
 
-    asyncio.run(work())
+    clock.run(work())
     printed = [line.partition(" ")[2] for line in capsys.readouterr().out.splitlines() if "outcome=refused" in line]
-    signature, clock, path = printed
+    signature, timestamp, path = printed
     assert signature == "WARNING request outcome=refused error=signature: not made with SLACK_SIGNING_SECRET"
-    assert re.match(r"WARNING request outcome=refused error=timestamp: 400\d s behind", clock)
+    assert re.match(r"WARNING request outcome=refused error=timestamp: 400\d s behind", timestamp)
     assert path == "WARNING request outcome=refused error=path: Slack's requests belong to /slack/events"
 
 
@@ -320,7 +321,7 @@ def test_events_wait_until_auth_test_has_succeeded_and_commands_do_not(
                 assert (await slack.post_http(f"{door}{EVENTS}", mention)).status == 200
                 assert len(slack.messages) == 1
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
@@ -330,7 +331,7 @@ def test_with_a_token_that_is_refused_it_stays_up_and_not_ready() -> None:
             async with http_door(slack) as door:
                 assert await health(door) == (503, "not ready")
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, content: Content) -> None:
@@ -344,4 +345,4 @@ def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, content:
         port = taken.getsockname()[1]
         told = f"^PORT: {port} can't be listened on: Address already in use.$"
         with pytest.raises(settings.SettingsError, match=told):
-            asyncio.run(work(port))
+            clock.run(work(port))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
+import clock
 import doors
 import pytest
 from doors import Answer, Door, Json, http_door, reply_to, socket_door, workspace
@@ -199,7 +200,7 @@ def test_private_answers_can_be_the_rule_of_a_workspace(
             assert {each.text for each in slack.answers[:4]} == {card("kawasaki", content)}
             assert slack.refusals == []
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 # Buttons and menus.

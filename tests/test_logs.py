@@ -17,7 +17,7 @@ from doors import ROOT
 from slackbot import logs
 
 CANARY = "Zaphod-Canary-4711"
-LEAKS = [sys.executable, str(ROOT / "tests" / "leaks.py")]
+LEAKS, LAST_WORDS = (f"{sys.executable} {ROOT / 'tests' / name}" for name in ("leaks.py", "last_words.py"))
 
 
 @pytest.mark.parametrize("name", ["slack_sdk.socket_mode", "slack_bolt.AsyncApp", "aiohttp.client", "asyncio", "x"])
@@ -125,15 +125,14 @@ def test_the_first_line_says_what_runs(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.fixture(scope="module")
 def broken_down(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
-    """What `leaks.py` leaves behind, by where its standard output led: both outputs. All at the same time."""
+    """What they leave behind, by where their standard output led: both outputs. All at the same time."""
     folder = tmp_path_factory.mktemp("outputs")
-    command = " ".join(LEAKS)
     lines = {
-        "injected": f"{command} > injected.out 2> injected.err",
-        "full": f"{command} once > /dev/full 2> full.err",
-        "closed": f"{command} once >&- 2> closed.err",
-        "head": f"({command} once 2> head.err; true) | head -0",
-        "open": f"{command} once > open.out 2> open.err",
+        "injected": f"{LEAKS} > injected.out 2> injected.err",
+        "full": f"{LAST_WORDS} > /dev/full 2> full.err",
+        "closed": f"{LAST_WORDS} >&- 2> closed.err",
+        "head": f"({LAST_WORDS} 2> head.err; true) | head -0",
+        "open": f"{LAST_WORDS} > open.out 2> open.err",
     }
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}"}
     running = [

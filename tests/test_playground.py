@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from unittest import mock
 
 import aiohttp
 import pytest
-from doors import ROOT
+from doors import ROOT, SMALL
 from yarl import URL
 
 from playground import run
@@ -314,7 +315,10 @@ def test_what_a_clinics_file_sets_for_its_own_bot_is_not_for_this_one(
 
 def test_stops_cleanly_on_ctrl_c() -> None:
     line = [sys.executable, "-m", "slackbot", "playground", "--port", "0"]
-    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603  # our own module
+        line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "IVIG_DATA": str(SMALL)},
+    ) as child:  # fmt: skip
         assert child.stdout
         assert "http://127.0.0.1:" in child.stdout.readline()
         child.send_signal(signal.SIGINT)

@@ -13,12 +13,13 @@ from unittest import mock
 
 import pytest
 import yaml
-from doors import COVERAGE, FROZEN, ROOT, read_once
+from doors import FROZEN, ROOT, read_once
 from msgspec import structs
 from reading import matcher_of
 from test_broken_files import SMALL
 from test_cards import texts
 
+from slackbot import logs
 from slackbot.__main__ import main
 from slackbot.cards import wording
 from slackbot.cards.card import Card
@@ -28,6 +29,7 @@ from slackbot.content.schema import Content, Review, Signed, read
 from slackbot.matching.match import Match, Matcher
 from slackbot.signing.digests import Digests, digests, in_short, sentences
 from slackbot.signing.records import signed_cards
+from slackbot.slack import socket_mode
 from slackbot.slack.blocks import message
 from slackbot.words.lists import load_language
 
@@ -261,6 +263,7 @@ RECORD = f'  - {{of: cards, digest: "{"ab12" * 16}", by: "Dr X, role", on: 2026-
         ("on: 2026-03-01, ", "", ["#1 › on: is missing; add it"]),
         ("of: cards, ", "", ["#1 › of: is missing; add it"]),
         ("on: 2026-03-01", "on: 2998-03-01", ["#1 › on: is still to come; give the day it was signed"]),
+        ("2028-03-01", "2026-03-01", []),  # unwise, and what was signed
         ("2028-03-01", "2026-02-28", ["#1 › due: is before 'on'; give the day it is to be read again"]),
         ("2028-03-01", "2028-03-02", ["#1 › due: is more than 24 months after 'on'; give an earlier day"]),
         ("2028-03-01", "soon", ["#1 › due: must be a date, as 2026-12-31, without quotes"]),
@@ -276,6 +279,14 @@ def test_half_a_record_is_a_fault(old: str, new: str, expected: list[str]) -> No
     text = UNSIGNED.replace("\nreview:\n", f"\nreview:\n{RECORD.replace(old, new)}\n")
     _, faults = parse(text)
     assert [fault.message.removeprefix("review").strip(" ›:") for fault in faults] == expected
+
+
+@pytest.mark.parametrize(("days", "faults"), [(0, 0), (1, 1)])
+def test_the_day_of_signing_may_be_today_wherever_that_is(days: int, faults: int) -> None:
+    latest = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)).date()  # on the islands where a day begins
+    record = RECORD.replace("2026-03-01", str(latest + dt.timedelta(days))).replace("2028-03-01", "2999-01-01")
+    _, found = parse(UNSIGNED.replace("\nreview:\n", f"\nreview:\n{record}\n"))
+    assert sum("is still to come" in fault.message for fault in found) == faults
 
 
 # Signing a file.
@@ -412,33 +423,26 @@ def test_what_slack_would_not_show_whole_is_a_fault(file: Path, capsys: pytest.C
 # At the start.
 
 
-@pytest.mark.parametrize(("required", "status"), [("1", 1), ("0", None)])
+@pytest.mark.parametrize("required", ["1", "0"])
 def test_a_bot_that_requires_a_review_does_not_start_without(
-    required: str, status: int | None, file: Path, content: Content
+    required: str, file: Path, content: Content, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
-    child = subprocess.Popen(  # our own module
-        [sys.executable, "-m", "slackbot", "worker"], cwd=file.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "IVIG_DATA": str(file), **tokens,
-             "IVIG_REQUIRE_REVIEW": required, **COVERAGE},
-    )  # fmt: skip
-    with child:
-        assert child.stdout is not None
-        first = child.stdout.readline()
-        if status is None:
-            child.terminate()
-        try:
-            out, err = child.communicate(timeout=20)
-        finally:
-            child.kill()
+    variables = {"IVIG_DATA": str(file), "IVIG_REQUIRE_REVIEW": required}
+
+    async def open_for_a_moment(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(socket_mode, "run", open_for_a_moment)
+    for name, value in {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **variables}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["worker"]) == int(required)
+    logs.flush()
+    out, err = capfd.readouterr()
     version = digests(matcher_of(content)).version
-    assert f"started door=socket_mode version=0.1.0 content={version} readings=" in first
-    assert first.endswith("review=not_reviewed\n")
-    if status is not None:
-        assert child.returncode == status
-        assert "The bot does not start: IVIG_REQUIRE_REVIEW is 1, and the content is not reviewed." in err
-    assert "Traceback" not in out + err
+    assert f"started door=socket_mode version=0.1.0 content={version} readings=" in out
+    assert out.endswith("review=not_reviewed\n")
+    refusal = "The bot does not start: IVIG_REQUIRE_REVIEW is 1, and the content is not reviewed."
+    assert (refusal in err) is (required == "1")
 
 
 def test_the_version_names_the_content(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

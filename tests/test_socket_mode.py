@@ -44,7 +44,7 @@ def test_it_waits_for_a_slack_that_is_away(content: Content, monkeypatch: pytest
                 assert ack is not None
                 assert ack.payload == answer_to("kawasaki", content)
 
-    asyncio.run(work())
+    clock.run(work())
 
 
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
@@ -54,7 +54,7 @@ def test_a_refused_token_ends_it_with_status_1(method: str, capfd: pytest.Captur
             slack.fail(method, ApiError("invalid_auth"))
             assert await stopped(slack) == 1
 
-    asyncio.run(work())
+    clock.run(work())
     assert "Slack refuses (invalid_auth): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in capfd.readouterr().out
 
 
@@ -87,7 +87,7 @@ def test_socket_mode_switched_off_ends_it_with_status_1(capfd: pytest.CaptureFix
             async with asyncio.timeout(2):
                 assert await serving == 1
 
-    asyncio.run(work())
+    clock.run(work())
     assert "link_disabled: switch Socket Mode on" in capfd.readouterr().out
 
 
@@ -101,7 +101,7 @@ def test_a_second_process_on_the_app_is_noticed(capfd: pytest.CaptureFixture[str
                 await slack.connected(2)
                 await asyncio.sleep(0.05)
 
-    asyncio.run(work())
+    clock.run(work())
     assert "connections=2: another process may run this app too" in capfd.readouterr().out
 
 
@@ -309,7 +309,7 @@ def test_too_many_websockets_are_no_reason_to_hurry(capfd: pytest.CaptureFixture
             assert opened(slack) <= 2
             assert await slack.post_socket(slack.command("kawasaki"), timeout=1)
 
-    asyncio.run(work())
+    clock.run(work())
     assert "Slack says too_many_websockets" in capfd.readouterr().out
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import aiohttp
+import clock
 import pytest
 from aiohttp import web
 from hypothesis import given
@@ -40,7 +41,7 @@ PING_INTERVAL = 0.05
 def asynchronous(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @functools.wraps(test)
     def run(*args: Any, **kwargs: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 10))
+        clock.run(asyncio.wait_for(test(*args, **kwargs), 10))
 
     return run
 

@@ -76,7 +76,8 @@ def test_the_odds_that_a_text_was_printed_count_for_its_names(
 
 
 @pytest.mark.parametrize(
-    "text", ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP", "what is the dose for a patient, 44F, with SLE?"]
+    "text",
+    ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP", "what is the dose for a patient, 44F, with SLE?"],
 )
 def test_a_word_or_two_and_a_bare_question_are_not_weighed(text: str, content: Content) -> None:
     against = Matcher(content, replace(load_language(), weights={"name": {BASE: -990}, TEXT: {BASE: 0}}))

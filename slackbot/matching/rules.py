@@ -86,7 +86,7 @@ MOST_NAMES = 80  # names of one text that are decided about; nor are more of the
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
-FOR = 15  # what the words around a name weigh where they are evidence, in tenths
+FOR = 20  # what the words around a name weigh where they are evidence, in tenths
 AGAINST = 8  # what they weigh at least where it answers
 # A printed sentence that names a disease is nearly always about it: the odds that a text is one count for a name there.
 MOST_FOR_PRINT = 30
@@ -599,7 +599,8 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
         return None
     context, words, start = sentence.context, sentence.words, span.start
     letters = name.written.isupper()
-    particle = start > 1 and not letters and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
+    joined = start > 1 and words[start].gap is Gap.NONE and not letters
+    particle = joined and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
     labelled = words[start].gap is Gap.NONE or (words[start].mark == ":" and not letters)  # "surname: Kawasaki"
     if labelled and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
@@ -912,13 +913,17 @@ def _is_of_a_compound(sentence: Sentence, span: Span) -> bool:
     return slashed_before or slashed_after or listed_before or listed_after
 
 
+_OF_A_DOSE = frozenset({"g", "gm", "gram"})
+
+
 def _is_counted(sentence: Sentence, span: Span) -> bool:
     """Whether a bare number stands behind it: "ITP 3.2", "GBS 12", "GBS >2"; not "GBS 2 weeks ago"."""
     after = span.end
     if after >= len(sentence.words) or sentence.words[after].mark not in ("", ">", "<", "=", "≥", "≤"):
         return False
     unit = sentence.effect_beside(after + 1, after + 1)
-    return sentence.effects[after] is Effect.NUMBER and unit not in (Effect.ORDINARY, Effect.NEUTRAL)
+    is_a_dose = sentence.beside(after + 1, after + 1) in _OF_A_DOSE  # "ITP 1 g/kg"
+    return sentence.effects[after] is Effect.NUMBER and unit not in (Effect.ORDINARY, Effect.NEUTRAL) and not is_a_dose
 
 
 def _is_a_full_name_of_somebody(sentence: Sentence, span: Span) -> bool:
