@@ -58,7 +58,8 @@ def test_what_is_not_read_takes_no_steps(matcher: Matcher) -> None:
 
 def looking_over_the_text_for_each_name(sentence: Sentence, span: Span) -> Verdict | None:
     same = [token for token in sentence.words if token.word == span.name.written]
-    return rules.DROPPED if len(same) == len(sentence.words) else None
+    alike = [token for token in sentence.words if token.upper == span.name.written.isupper()]
+    return rules.DROPPED if len(same) == len(sentence.words) == len(alike) else None
 
 
 def test_the_count_rises_with_a_rule_that_looks_over_the_text_for_each_name(

@@ -61,7 +61,7 @@ def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str
         ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 9}}, False),
         ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 10}}, True),
         ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<unknown>": 10}}, True),
-        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<capital>": 5, "<full stop>": 5}}, True),
+        ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<capital>": 5, "<full-stop>": 5}}, True),
         ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "<capital>": 5, "<entry>": 5}}, True),
         ({"name": {BASE: AGAINST - 10}, TEXT: {BASE: 0, "ward": 10}}, False),
         ({"name": {BASE: AGAINST - MOST_FOR_PRINT}, TEXT: {BASE: 990}}, True),
@@ -141,4 +141,6 @@ def test_every_word_that_is_weighed_is_one_of_ours() -> None:
         "name", "before", "after", "clause before", "clause after", "close before", "close after", "next before",
         "next after", "sentence", TEXT,
     }  # fmt: skip
+    assert {"<own>", "<full-stop>", "<thought-before>", "<may-turn>", "<another-last>"} < weights["name"].keys()
+    assert {"<capital>", "<full-stop>", "<entry>"} < weights[TEXT].keys()
     assert all(-100 < weight < 100 for of_place in weights.values() for weight in of_place.values())

@@ -111,7 +111,7 @@ def learn(taught: Sequence[Example]) -> Weights:
     for (place, kind), weight in {**around, **in_print}.items():
         weights[place][kind] = weight
     weights["name"][BASE], weights[TEXT][BASE] = around[_INTERCEPT], in_print[_INTERCEPT]
-    del weights[_INTERCEPT[0]]
+    weights.pop(_INTERCEPT[0], None)
     return weights
 
 
@@ -157,6 +157,7 @@ def lines(weights: Weights, taught: int) -> Iterator[str]:
         for kind, weight in sorted(of_kinds.items()):
             same[weight].append(kind)
         for weight, kinds in sorted(same.items()):
+            assert not any(" " in kind for kind in kinds), kinds  # else they would be read as two
             for line in textwrap.wrap(" ".join(kinds), WIDTH, break_long_words=False, break_on_hyphens=False):
                 yield f"{place}\t{weight}\t{line}\n"
 

@@ -174,6 +174,7 @@ class Context:
         self._named = named
         self._effects = effects
         self._begins, self._ends = triggers.deciding(words, named)
+        self._thoughts: dict[int, bool] = {}
         begins = self._begins.keys()
         self.denies = not begins.isdisjoint(_DENIALS)
         """Whether a word of denial stands anywhere in the text; without one `denied` need not look."""
@@ -297,9 +298,11 @@ class Context:
 
     def _thought_before(self, start: int, end: int) -> bool:
         """Whether words before or behind the name at `start:end` say that it was thought or found once."""
-        return self.was_before(start) or (
-            self._reach_on(end, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
-        )
+        if start not in self._thoughts:
+            self._thoughts[start] = self.was_before(start) or (
+                self._reach_on(end, Trigger.PAST_AFTER, Trigger.DENYING_REACH_AFTER) is not None
+            )
+        return self._thoughts[start]
 
     def _headed(self, start: int) -> bool:
         """Whether it stands in a list under a heading of what no longer holds: "Ruled out: GBS, botulism"."""
@@ -433,7 +436,6 @@ class Context:
             if place >= len(self._words):
                 return None
             token = self._words[place]
-            comma = comma or token.gap is Gap.SOFT
             colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
             if token.gap > Gap.SOFT and not colon:
                 return None

@@ -82,7 +82,7 @@ _CLINICAL = frozenset({Effect.CLINICAL, Effect.CONDITION})
 _OF_THE_CLINIC = JOINING | PASSED_OVER | {Effect.CLINICAL}
 _KNOWN = _OF_THE_CLINIC | {Effect.ORDINARY}
 _APART = _KNOWN | {Effect.MASKED}
-MOST_NAMES = 80  # names of one text that are decided about; nor are more of these
+MOST_NAMES = 75  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
@@ -237,13 +237,20 @@ class Sentence:
         replaces = isinstance(other.name, LookAlikeName) or self.context.was_before(span.start)
         return replaces and not self.context.denied(other.start, other.end)
 
+    @cached_property
+    def _following(self) -> Mapping[int, Span]:
+        """For each place where a name starts the next name of another disease, where one follows."""
+        following: dict[int, Span] = {}
+        for span, after in zip(self.spans[-2::-1], self.spans[:0:-1], strict=True):
+            other = after if after.name.target != span.name.target else following.get(after.start)
+            if other:
+                following[span.start] = other
+        return following
+
     def _next_disease(self, span: Span) -> Span | None:
         """The next name of another disease in what is told after a name."""
-        for place in range(span.end, min(span.end + LATER, len(self.words))):
-            other = self.named.get(place)
-            if other and other.name.target != span.name.target:
-                return other
-        return None
+        other = self._following.get(span.start)
+        return other if other and other.start < span.end + LATER else None
 
     def _may_turn(self, span: Span) -> bool:
         """Whether the story may turn from the name to another disease, named or not: "GBS, then porphobilinogen"."""
@@ -363,13 +370,13 @@ class Sentence:
         if self.has_own(span.name.target):
             yield "<own>"
         if "." in self.marks:  # as printed texts do, and few in a chat
-            yield "<full stop>"
+            yield "<full-stop>"
         if self.context.turns and self.context.was_before_a_turn(span.start, span.end):
-            yield "<thought before>"
+            yield "<thought-before>"
         if self.context.turns and self._may_turn(span):
-            yield "<may turn>"
+            yield "<may-turn>"
         if span.end in self._apart_from_the_last:
-            yield "<another is last>"
+            yield "<another-last>"
 
     def speaks_for(self, span: Span) -> bool:
         """Whether the words around a name, which is no channel's, are together evidence that it is asked about."""
@@ -397,7 +404,7 @@ class Sentence:
     def kinds_of_words(self) -> Set[str]:
         """What the text holds that tells print from a chat: words and kinds of words, and how it begins and ends."""
         begins = {"<capital>"} if self.words[0].written[:1].isupper() else set()
-        ends = {"<full stop>"} if "." in self.marks else set()
+        ends = {"<full-stop>"} if "." in self.marks else set()
         return {*self._kinds, *begins, *ends}
 
     def _weight(self, span: Span) -> int:
