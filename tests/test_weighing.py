@@ -141,6 +141,6 @@ def test_every_word_that_is_weighed_is_one_of_ours() -> None:
         "name", "before", "after", "clause before", "clause after", "close before", "close after", "next before",
         "next after", "sentence", TEXT,
     }  # fmt: skip
-    assert {"<own>", "<full-stop>", "<thought-before>", "<may-turn>", "<another-last>"} < weights["name"].keys()
+    assert {"<own>", "<thought-before>", "<may-turn>", "<another-last>"} < weights["name"].keys()
     assert {"<capital>", "<full-stop>", "<entry>"} < weights[TEXT].keys()
     assert all(-100 < weight < 100 for of_place in weights.values() for weight in of_place.values())

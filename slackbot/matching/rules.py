@@ -87,7 +87,7 @@ SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 20  # what the words around a name weigh where they are evidence, in tenths
-AGAINST = 8  # what they weigh at least where it answers
+AGAINST = 9  # what they weigh at least where it answers
 # A printed sentence that names a disease is nearly always about it: the odds that a text is one count for a name there.
 MOST_FOR_PRINT = 30
 _NOWHERE: Set[int] = frozenset()
@@ -369,8 +369,6 @@ class Sentence:
         yield f"<{type(span.name).__name__}>"
         if self.has_own(span.name.target):
             yield "<own>"
-        if "." in self.marks:  # as printed texts do, and few in a chat
-            yield "<full-stop>"
         if self.context.turns and self.context.was_before_a_turn(span.start, span.end):
             yield "<thought-before>"
         if self.context.turns and self._may_turn(span):
