@@ -242,12 +242,13 @@ def _near_run(run: list[int], sentence: Sentence) -> Name | None:
 
 def _result(readings: list[Reading], sentence: Sentence, *, cut: bool) -> Match:
     """Put the readings together."""
-    answered = _targets(readings, Outcome.ANSWERED)
-    suggested = _targets(readings, Outcome.SUGGESTED, but=answered)
-    lookalikes = _targets(readings, Outcome.REFUSED)
+    targets = _targets(readings)
+    answered = targets.get(Outcome.ANSWERED, ())
+    lookalikes = targets.get(Outcome.REFUSED, ())
+    suggested = tuple(target for target in targets.get(Outcome.SUGGESTED, ()) if target not in answered)
     if answered and lookalikes:
         readings = _concerning(readings, answered, sentence)
-        lookalikes = _targets(readings, Outcome.REFUSED)
+        lookalikes = _targets(readings).get(Outcome.REFUSED, ())
     topics = topics_of(sentence, conditions=bool(answered or suggested))
     if topics:
         readings = readings + [_topic_reading(topic) for topic in topics]
@@ -276,12 +277,14 @@ def _concerning(readings: list[Reading], answered: tuple[str, ...], sentence: Se
     ]
 
 
-def _targets(readings: list[Reading], outcome: Outcome, but: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """What the readings of this outcome mean, each once, in order."""
-    if not readings:
-        return ()
-    targets = [reading.target for reading in readings if reading.outcome is outcome and reading.target not in but]
-    return tuple(dict.fromkeys(targets)) if len(targets) > 1 else tuple(targets)
+def _targets(readings: list[Reading]) -> Mapping[Outcome, tuple[str, ...]]:
+    """For each outcome what its readings mean, each once, in order."""
+    targets: dict[Outcome, tuple[str, ...]] = {}
+    for reading in readings:
+        others = targets.get(reading.outcome, ())
+        if reading.target not in others:
+            targets[reading.outcome] = (*others, reading.target)
+    return targets
 
 
 _TOPIC_OUTCOMES = {

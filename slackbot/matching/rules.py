@@ -115,10 +115,10 @@ class Sentence:
             else:
                 self.spans.append(span)
                 self.named.update(dict.fromkeys(range(span.start, span.end), span))
-        named = self.named
-        self._effects_beside_names = {effect for place, effect in enumerate(self.effects) if place not in named}
+        beside = [place for place in range(len(words)) if place not in self.named]
+        self._effects_beside_names = {self.effects[place] for place in beside}
         """What the words do that are no part of a name."""
-        self.vocabulary = {token.word for place, token in enumerate(words) if place not in named}
+        self.vocabulary = {words[place].word for place in beside}
         """The words that are no part of a name."""
         self.weighty_topics = [span for span in self.topics if _is_weighty(span)]
         """Where the text asks about something a document may say of a treatment."""
