@@ -8,7 +8,7 @@ from general_english import SENTENCES, answered_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import match
-from tables import CIDP, GBS, ITP, LE, MG, Row, as_expected, rows, score
+from tables import CIDP, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
 
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
@@ -229,6 +229,21 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
     ],
 )
 def test_names_are_read_however_they_are_written(
+    text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, suggested)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "suggested"),
+    [
+        ("kavasiki", (), (KD,)),  # two slips in eight letters
+        ("kavaziki", (), ()),  # three
+        ("gillien", (), ()),  # two in seven
+    ],
+)
+def test_a_longer_word_may_have_more_slips(
     text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
 ) -> None:
     found = match(text, content)
