@@ -7,8 +7,8 @@ import pytest
 from general_english import SENTENCES, answered_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import match
-from tables import CIDP, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
+from reading import cards_and_offers, match
+from tables import CIDP, DM, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
 
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
@@ -198,6 +198,10 @@ def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: boo
     [
         ("KD", "KD", "a short form of the entry"),
         ("kavasaky disease", "Kawasaki disease", "a well-known misspelling of a name of the entry"),
+        ("Guillain Barry", "Guillain barry", "a well-known misspelling of a name of the entry"),
+        ("Landry polyneurit", "Landry polyneuritis", "a well-known misspelling of a name of the entry"),
+        ("morbus Kawasaki", "morbus Kawasaki", "a name of the entry"),
+        ("immune thrombopenia", "Immune thrombocytopenia", "a name of the entry"),
         ("Miller Fisher", "Miller Fisher", "a form of the entry"),
         ("dm", "DM", "may mean something else"),
         ("antenatal GBS", "GBS", "beside a word that can make it another condition"),
@@ -224,6 +228,7 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
         ("S.L.E", (LE,), ()),
         ("G-B-S", (GBS,), ()),
         ("GBS¹", (GBS,), ()),
+        ("GBS, polyneuropathy, acute-onset CIDP, lupus", (GBS, CIDP, LE), ()),  # of names that overlap the longest
         ("chronic GBS", (), (CIDP,)),
         ("relapsing GBS", (), (CIDP,)),
     ],
@@ -233,6 +238,27 @@ def test_names_are_read_however_they_are_written(
 ) -> None:
     found = match(text, content)
     assert (found.answered, found.suggested) == (answered, suggested)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "suggested"),
+    [
+        ("Millerfisher", (GBS,), ()),
+        ("Landrydisease", (GBS,), ()),
+        ("Landrypalsy", (), (GBS,)),  # too few letters to be sure
+        ("guillainsyndrome", (GBS,), ()),
+        ("dermato-myositis, ivig?", (DM,), ()),
+        ("immune thrombo cyto penia", (ITP,), ()),
+        ("immune thrombo cy to penia", (), (ITP,)),  # in four parts
+        ("dermato, myositis", (), (DM,)),
+        ("is ivig given in lupus, dermato myositis and myas thenia gravis?", (LE, DM, MG), ()),
+        ("chronic inflammatory demyelinating poly radiculo neuropathy", (CIDP,), ()),
+    ],
+)
+def test_words_written_as_one_and_a_word_written_apart_are_read(
+    text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
+) -> None:
+    assert cards_and_offers(text, content) == (answered, suggested)
 
 
 @pytest.mark.parametrize(
