@@ -35,6 +35,7 @@ from slackbot.matching.match import Matcher
         ("ascending weakness (GBS)", (GBS,), ()),
         ("my patient (SLE, hydroxychloroquine)", (LE,), ()),
         ("platelets low (ITP), ivig?", (ITP,), ()),
+        ("dermatomyositis (diabetes), DM, ivig?", (DM,), ()),
     ],
 )
 def test_letters_in_brackets_stand_for_the_words_before_them(
@@ -57,6 +58,15 @@ def test_letters_in_brackets_stand_for_the_words_before_them(
         ("ITP (platelets 5), ivig", (ITP,), ()),
         ("CIDP (relapsed, weak)", (CIDP,), ()),
         ("GBS (AIDP)", (GBS,), ()),
+        ("GBS (botulism), ivig?", (), ()),
+        ("GBS (possible botulism), ivig?", (GBS,), ()),
+        ("GBS (or botulism), ivig?", (GBS,), ()),
+        ("CIDP (GBS excluded), ivig?", (), (CIDP,)),
+        ("SLE (Qwilby), ivig?", (LE,), ()),
+        ("ITP [Qwilby], ivig?", (ITP,), ()),
+        ("MG (the mono glyxal of ours), ptosis", (), ()),
+        ("SLE (sodium qwilby lauryl ether)", (), ()),
+        ("SLE (sodium qwilby lauryl and more and more of an ether)", (), (LE,)),
     ],
 )
 def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
@@ -74,6 +84,9 @@ def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
         ("SLE = subset of lower extremity, patient", (), ()),
         ("KD = Kawasaki disease", (KD,), ()),
         ("GBS = Guillain-Barré", (GBS,), ()),
+        ("KD = Qwilby, fever", (), ()),
+        ("KD = not Qwilby, fever", (KD,), ()),
+        ("Qwilby = ITP, ivig?", (), ()),
     ],
 )
 def test_an_equals_sign_defines(
@@ -88,6 +101,9 @@ def test_an_equals_sign_defines(
         ("Kikuchi disease aka KD", (), ()),
         ("botulism aka GBS", (), ()),
         ("GBS aka Guillain-Barré", (GBS,), ()),
+        ("Kikuchi disease, i.e. KD, ivig?", (), ()),
+        ("a qwilby thing aka KD, fever", (), ()),
+        ("KD aka Qwilby, fever", (), ()),
     ],
 )
 def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
@@ -110,6 +126,14 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("ITP defined as isolated tibial plateau, surgery", (), ()),
         ("ITP means immune thrombocytopenia", (ITP,), ()),
         ("GBS stands for Guillain-Barré syndrome", (GBS,), ()),
+        ("we use KD as qwilby, fever", (), ()),
+        ("use KD with qwilby, fever", (KD,), ()),
+        ("KD is Qwilby, fever", (KD,), ()),
+        ("ITP is short for Qwilby, ivig?", (), ()),
+        ("ITP is short, Qwilby regimen, ivig?", (ITP,), ()),
+        ("ITP stands for Qwilby, ivig?", (), ()),
+        ("ITP stands. Qwilby regimen, ivig?", (ITP,), ()),
+        ("ITP means. Qwilby, ivig?", (ITP,), ()),
     ],
 )
 def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
@@ -122,6 +146,7 @@ def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, 
         ("KD: ketogenic diet, seizure", (), ()),
         ("GBS: gastric band surgery, weak", (), ()),
         ("GBS: ascending weakness", (GBS,), ()),
+        ("KD: Qwilby has fever", (KD,), ()),
     ],
 )
 def test_a_colon_defines_where_the_words_spell_the_letters(
@@ -136,6 +161,10 @@ def test_a_colon_defines_where_the_words_spell_the_letters(
         ("KD, key driver, fever", (), ()),
         ("GBS, group B strep, neonate", (), ()),
         ("GBS, weak legs, ivig?", (GBS,), ()),
+        ("KD, kwilby and dust, fever", (), ()),
+        ("Kienböck's disease KD, ivig?", (), ()),
+        ("Qwilby had kienböck disease KD, ivig?", (), ()),
+        ("kwilby dancing, KD with fever", (), (KD,)),
     ],
 )
 def test_an_apposition_defines_where_the_words_spell_the_letters(
@@ -150,6 +179,8 @@ def test_an_apposition_defines_where_the_words_spell_the_letters(
         ("ITP (isotachophoresis) separates ions. ITP with ivig?", (), ()),
         ("The inferior tip of the patella (ITP) was sore. Is ITP treated?", (), ()),
         ("Kikuchi-Fujimoto disease (KD). KD with fever, ivig?", (), ()),
+        ("Kikuchi disease (KD). KD's fever, ivig?", (), ()),
+        ("Kikuchi disease (KD's). KD with fever, ivig?", (), ()),
     ],
 )
 def test_what_is_defined_once_holds_everywhere_in_the_text(
@@ -162,6 +193,9 @@ def test_what_is_defined_once_holds_everywhere_in_the_text(
     ("text", "answered", "offered"),
     [
         ("glucose balance score in weak patients, GBS 4", (), ()),
+        ("go back, sit. glucose balance score in weak patients, GBS 4", (), ()),
+        ("gwilby boarded ship and GBS, ivig?", (), ()),
+        ("gwilby boarded, ship and GBS, ivig?", (GBS,), ()),
     ],
 )
 def test_words_that_spell_the_letters_anywhere_define_them(
