@@ -36,6 +36,9 @@ from slackbot.matching.match import Matcher
         ("my patient (SLE, hydroxychloroquine)", (LE,), ()),
         ("platelets low (ITP), ivig?", (ITP,), ()),
         ("dermatomyositis (diabetes), DM, ivig?", (DM,), ()),
+        ("kwilby dose [KD], fever", (), ()),
+        ("severe botulism (GBS), ivig?", (), ()),
+        ("botulism screen sent (GBS), ivig?", (GBS,), ()),
     ],
 )
 def test_letters_in_brackets_stand_for_the_words_before_them(
@@ -59,6 +62,8 @@ def test_letters_in_brackets_stand_for_the_words_before_them(
         ("CIDP (relapsed, weak)", (CIDP,), ()),
         ("GBS (AIDP)", (GBS,), ()),
         ("GBS (botulism), ivig?", (), ()),
+        ("GBS (botulism severe), ivig?", (), ()),
+        ("KD [kwilby dose], fever", (), ()),
         ("GBS (possible botulism), ivig?", (GBS,), ()),
         ("GBS (or botulism), ivig?", (GBS,), ()),
         ("CIDP (GBS excluded), ivig?", (), (CIDP,)),
@@ -86,6 +91,9 @@ def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
         ("GBS = Guillain-Barré", (GBS,), ()),
         ("KD = Qwilby, fever", (), ()),
         ("KD = not Qwilby, fever", (KD,), ()),
+        ("KD = rash, fever", (KD,), ()),
+        ("Qwilby, rash = KD, fever", (), (KD,)),
+        ("Qwilby, bad rash = KD, fever", (), (KD,)),
         ("Qwilby = ITP, ivig?", (), ()),
     ],
 )
@@ -102,6 +110,7 @@ def test_an_equals_sign_defines(
         ("botulism aka GBS", (), ()),
         ("GBS aka Guillain-Barré", (GBS,), ()),
         ("Kikuchi disease, i.e. KD, ivig?", (), ()),
+        ("a qwilby thing, i.e. KD, fever", (), ()),
         ("a qwilby thing aka KD, fever", (), ()),
         ("KD aka Qwilby, fever", (), ()),
     ],
@@ -129,6 +138,9 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("we use KD as qwilby, fever", (), ()),
         ("use KD with qwilby, fever", (KD,), ()),
         ("KD is Qwilby, fever", (KD,), ()),
+        ("KD here means Qwilby, fever", (), ()),
+        ("fever, is that what KD is", (KD,), ()),
+        ("ITP. Means qwilby bleed, ivig?", (ITP,), ()),
         ("ITP is short for Qwilby, ivig?", (), ()),
         ("ITP is short, Qwilby regimen, ivig?", (ITP,), ()),
         ("ITP stands for Qwilby, ivig?", (), ()),
@@ -147,6 +159,8 @@ def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, 
         ("GBS: gastric band surgery, weak", (), ()),
         ("GBS: ascending weakness", (GBS,), ()),
         ("KD: Qwilby has fever", (KD,), ()),
+        ("KD: Kwilby had fever", (KD,), ()),
+        ("KD: kwilby dose, fever", (), ()),
     ],
 )
 def test_a_colon_defines_where_the_words_spell_the_letters(
@@ -165,6 +179,7 @@ def test_a_colon_defines_where_the_words_spell_the_letters(
         ("Kienböck's disease KD, ivig?", (), ()),
         ("Qwilby had kienböck disease KD, ivig?", (), ()),
         ("kwilby dancing, KD with fever", (), (KD,)),
+        ("kwilby bed KD, fever", (KD,), ()),
     ],
 )
 def test_an_apposition_defines_where_the_words_spell_the_letters(
@@ -181,6 +196,7 @@ def test_an_apposition_defines_where_the_words_spell_the_letters(
         ("Kikuchi-Fujimoto disease (KD). KD with fever, ivig?", (), ()),
         ("Kikuchi disease (KD). KD's fever, ivig?", (), ()),
         ("Kikuchi disease (KD's). KD with fever, ivig?", (), ()),
+        ("kwilby dose (KD's). KD with fever, ivig?", (), ()),
     ],
 )
 def test_what_is_defined_once_holds_everywhere_in_the_text(

@@ -248,6 +248,7 @@ def test_names_are_read_however_they_are_written(
         ("Landrypalsy", (), (GBS,)),  # too few letters to be sure
         ("guillainsyndrome", (GBS,), ()),
         ("dermato-myositis, ivig?", (DM,), ()),
+        ("d ermatomyositis, ivig?", (DM,), ()),
         ("immune thrombo cyto penia", (ITP,), ()),
         ("immune thrombo cy to penia", (), (ITP,)),  # in four parts
         ("Kawa saki", (KD,), ()),
