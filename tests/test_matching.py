@@ -247,6 +247,8 @@ def test_names_are_read_however_they_are_written(
         ("Landrydisease", (GBS,), ()),
         ("Landrypalsy", (), (GBS,)),  # too few letters to be sure
         ("guillainsyndrome", (GBS,), ()),
+        ("landrysyndrme", (GBS,), ()),
+        ("myastheniagraivs", (MG,), ()),
         ("dermato-myositis, ivig?", (DM,), ()),
         ("d ermatomyositis, ivig?", (DM,), ()),
         ("immune thrombo cyto penia", (ITP,), ()),
@@ -270,6 +272,7 @@ def test_words_written_as_one_and_a_word_written_apart_are_read(
         ("kavasiki", (), (KD,)),  # two slips in eight letters
         ("kavaziki", (), ()),  # three
         ("gillien", (), ()),  # two in seven
+        ("dermatomyocsis", (), ()),  # as near to another disease
     ],
 )
 def test_a_longer_word_may_have_more_slips(

@@ -292,6 +292,9 @@ def test_a_plain_name_answers_beside_verbs_and_adjectives(
         ("do we give ivig for dermatomyositis like rash?", (), (DM,)),
         ("is ivig given for canine dermatomyositis?", (), (DM,)),
         ("is ivig given for dermatomyositis canine?", (), (DM,)),
+        ("is ivig given for crest lupus?", (), (LE,)),  # of another disease's name
+        ("is ivig given for becker lupus?", (), (LE,)),
+        ("is ivig given for slow dermatomyositis?", (DM,), ()),
     ],
 )
 def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
@@ -305,6 +308,7 @@ def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
     [
         ("myasthenia gravis tremor", (MG,), ()),
         ("CIDP, cardiology", (CIDP,), ()),
+        ("dermatomyositis erb", (DM,), ()),
         ("lupus sural nerve", (LE,), ()),
         ("CIDP q168h", (CIDP,), ()),
         ("CIDP, qwilby", (), (CIDP,)),
