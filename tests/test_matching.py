@@ -256,6 +256,7 @@ def test_names_are_read_however_they_are_written(
         ("Kawa saki", (KD,), ()),
         ("lu pus", (), ()),  # too few letters
         ("dermato, myositis", (), (DM,)),
+        ("kawa, saki", (), (KD,)),
         ("is ivig given in lupus, dermato myositis and myas thenia gravis?", (LE, DM, MG), ()),
         ("chronic inflammatory demyelinating poly radiculo neuropathy", (CIDP,), ()),
     ],
@@ -273,6 +274,8 @@ def test_words_written_as_one_and_a_word_written_apart_are_read(
         ("kavaziki", (), ()),  # three
         ("gillien", (), ()),  # two in seven
         ("dermatomyocsis", (), ()),  # as near to another disease
+        ("is ivig used in landyr?", (), (GBS,)),  # one in six
+        ("landr, ivig?", (), ()),  # in five
     ],
 )
 def test_a_longer_word_may_have_more_slips(
