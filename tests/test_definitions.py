@@ -64,6 +64,9 @@ def test_letters_in_brackets_stand_for_the_words_before_them(
         ("GBS (botulism), ivig?", (), ()),
         ("GBS (botulism severe), ivig?", (), ()),
         ("KD [kwilby dose], fever", (), ()),
+        ("KD [rash] kwilby dose, fever", (KD,), ()),
+        ("(yes) KD (kwilby dose), fever", (), ()),
+        ("the pt in bed 4 on the ward was seen today by the team and has KD (a kwilby dose), fever", (), ()),
         ("GBS (possible botulism), ivig?", (GBS,), ()),
         ("GBS (or botulism), ivig?", (GBS,), ()),
         ("CIDP (GBS excluded), ivig?", (), (CIDP,)),
@@ -92,6 +95,7 @@ def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
         ("KD = Qwilby, fever", (), ()),
         ("KD = not Qwilby, fever", (KD,), ()),
         ("KD = rash, fever", (KD,), ()),
+        ("the pt in bed 4 on the ward was seen today and has KD = rash of kwilby, fever", (), ()),
         ("Qwilby, rash = KD, fever", (), (KD,)),
         ("Qwilby, bad rash = KD, fever", (), (KD,)),
         ("Qwilby = ITP, ivig?", (), ()),
@@ -111,6 +115,7 @@ def test_an_equals_sign_defines(
         ("GBS aka Guillain-Barré", (GBS,), ()),
         ("Kikuchi disease, i.e. KD, ivig?", (), ()),
         ("a qwilby thing, i.e. KD, fever", (), ()),
+        ("the pt in bed 4 on the ward was seen today and has a kwilby bad rash aka KD, fever", (), ()),
         ("a qwilby thing aka KD, fever", (), ()),
         ("KD aka Qwilby, fever", (), ()),
     ],
@@ -138,6 +143,7 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("we use KD as qwilby, fever", (), ()),
         ("use KD with qwilby, fever", (KD,), ()),
         ("KD is Qwilby, fever", (KD,), ()),
+        ("fever, what do we use KD as", (KD,), ()),
         ("KD here means Qwilby, fever", (), ()),
         ("fever, is that what KD is", (KD,), ()),
         ("ITP. Means qwilby bleed, ivig?", (ITP,), ()),
@@ -180,6 +186,7 @@ def test_a_colon_defines_where_the_words_spell_the_letters(
         ("Qwilby had kienböck disease KD, ivig?", (), ()),
         ("kwilby dancing, KD with fever", (), (KD,)),
         ("kwilby bed KD, fever", (KD,), ()),
+        ("pt has rash, kwilby dose KD, fever", (), ()),
     ],
 )
 def test_an_apposition_defines_where_the_words_spell_the_letters(
@@ -212,6 +219,7 @@ def test_what_is_defined_once_holds_everywhere_in_the_text(
         ("go back, sit. glucose balance score in weak patients, GBS 4", (), ()),
         ("gwilby boarded ship and GBS, ivig?", (), ()),
         ("gwilby boarded, ship and GBS, ivig?", (GBS,), ()),
+        ("gwilby, boarded ship and GBS, ivig?", (GBS,), ()),
     ],
 )
 def test_words_that_spell_the_letters_anywhere_define_them(
