@@ -175,6 +175,7 @@ def test_a_sentence_that_begins_far_from_a_name_is_not_the_first(
         ("Yes! The dose, in ITP, no. Yes", {"sentence": ["<topic>"]}),
         ("Yes! ITP the dose! Yes", {"sentence": ["<topic>"]}),
         ("The dose! ITP yes! The dose", {"sentence": []}),
+        ("Yes. No, ITP. Yes", {"sentence": []}),
     ],
 )
 def test_what_stands_around_a_name_is_weighed_by_its_place_and_its_kind(
