@@ -13,7 +13,7 @@ import clock
 import hypothesis
 import pytest
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
-from reading import each_text_read_once, matcher_of
+from reading import each_text_read_once, matcher_of, rules_of
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
@@ -23,6 +23,12 @@ from standin.slack import Slack
 # others.
 hypothesis.settings.register_profile("same", derandomize=True)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_sessionstart() -> None:
+    """What reads is built anew where tests have run in this process before: `make mutants` has changed it since."""
+    matcher_of.cache_clear()
+    rules_of.cache_clear()
 
 
 def pytest_collection_finish() -> None:

@@ -35,6 +35,10 @@ from slackbot.matching.match import Matcher
         ("ascending weakness (GBS)", (GBS,), ()),
         ("my patient (SLE, hydroxychloroquine)", (LE,), ()),
         ("platelets low (ITP), ivig?", (ITP,), ()),
+        ("dermatomyositis (diabetes), DM, ivig?", (DM,), ()),
+        ("kwilby dose [KD], fever", (), ()),
+        ("severe botulism (GBS), ivig?", (), ()),
+        ("botulism screen sent (GBS), ivig?", (GBS,), ()),
     ],
 )
 def test_letters_in_brackets_stand_for_the_words_before_them(
@@ -57,6 +61,22 @@ def test_letters_in_brackets_stand_for_the_words_before_them(
         ("ITP (platelets 5), ivig", (ITP,), ()),
         ("CIDP (relapsed, weak)", (CIDP,), ()),
         ("GBS (AIDP)", (GBS,), ()),
+        ("GBS (botulism), ivig?", (), ()),
+        ("GBS (botulism severe), ivig?", (), ()),
+        ("KD [kwilby dose], fever", (), ()),
+        ("KD [rash] kwilby dose, fever", (KD,), ()),
+        ("(yes) KD (kwilby dose), fever", (), ()),
+        ("the pt in bed 4 on the ward was seen today by the team and has KD (a kwilby dose), fever", (), ()),
+        ("GBS (possible botulism), ivig?", (GBS,), ()),
+        ("GBS (or botulism), ivig?", (GBS,), ()),
+        ("CIDP (GBS excluded), ivig?", (), (CIDP,)),
+        ("SLE (Qwilby), ivig?", (LE,), ()),
+        ("ITP [Qwilby], ivig?", (ITP,), ()),
+        ("MG (the mono glyxal of ours), ptosis", (), ()),
+        ("SLE (sodium qwilby lauryl ether)", (), ()),
+        ("SLE (sodium qwilby and more like ether)", (), ()),
+        ("SLE (sodium qwilby and more things like ether)", (), (LE,)),
+        ("SLE (sodium qwilby lauryl and more and more of an ether)", (), (LE,)),
     ],
 )
 def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
@@ -74,6 +94,13 @@ def test_words_in_brackets_say_what_the_letters_before_them_stand_for(
         ("SLE = subset of lower extremity, patient", (), ()),
         ("KD = Kawasaki disease", (KD,), ()),
         ("GBS = Guillain-Barré", (GBS,), ()),
+        ("KD = Qwilby, fever", (), ()),
+        ("KD = not Qwilby, fever", (KD,), ()),
+        ("KD = rash, fever", (KD,), ()),
+        ("the pt in bed 4 on the ward was seen today and has KD = rash of kwilby, fever", (), ()),
+        ("Qwilby, rash = KD, fever", (), (KD,)),
+        ("Qwilby, bad rash = KD, fever", (), (KD,)),
+        ("Qwilby = ITP, ivig?", (), ()),
     ],
 )
 def test_an_equals_sign_defines(
@@ -88,6 +115,11 @@ def test_an_equals_sign_defines(
         ("Kikuchi disease aka KD", (), ()),
         ("botulism aka GBS", (), ()),
         ("GBS aka Guillain-Barré", (GBS,), ()),
+        ("Kikuchi disease, i.e. KD, ivig?", (), ()),
+        ("a qwilby thing, i.e. KD, fever", (), ()),
+        ("the pt in bed 4 on the ward was seen today and has a kwilby bad rash aka KD, fever", (), ()),
+        ("a qwilby thing aka KD, fever", (), ()),
+        ("KD aka Qwilby, fever", (), ()),
     ],
 )
 def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
@@ -110,6 +142,19 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("ITP defined as isolated tibial plateau, surgery", (), ()),
         ("ITP means immune thrombocytopenia", (ITP,), ()),
         ("GBS stands for Guillain-Barré syndrome", (GBS,), ()),
+        ("we use KD as qwilby, fever", (), ()),
+        ("use KD with qwilby, fever", (KD,), ()),
+        ("KD is Qwilby, fever", (KD,), ()),
+        ("fever, what do we use KD as", (KD,), ()),
+        ("KD here means Qwilby, fever", (), ()),
+        ("Qwilby qwobby, KD stands for rash, fever", (KD,), ()),
+        ("fever, is that what KD is", (KD,), ()),
+        ("ITP. Means qwilby bleed, ivig?", (ITP,), ()),
+        ("ITP is short for Qwilby, ivig?", (), ()),
+        ("ITP is short, Qwilby regimen, ivig?", (ITP,), ()),
+        ("ITP stands for Qwilby, ivig?", (), ()),
+        ("ITP stands. Qwilby regimen, ivig?", (ITP,), ()),
+        ("ITP means. Qwilby, ivig?", (ITP,), ()),
     ],
 )
 def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
@@ -122,6 +167,9 @@ def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, 
         ("KD: ketogenic diet, seizure", (), ()),
         ("GBS: gastric band surgery, weak", (), ()),
         ("GBS: ascending weakness", (GBS,), ()),
+        ("KD: Qwilby has fever", (KD,), ()),
+        ("KD: Kwilby had fever", (KD,), ()),
+        ("KD: kwilby dose, fever", (), ()),
     ],
 )
 def test_a_colon_defines_where_the_words_spell_the_letters(
@@ -136,6 +184,12 @@ def test_a_colon_defines_where_the_words_spell_the_letters(
         ("KD, key driver, fever", (), ()),
         ("GBS, group B strep, neonate", (), ()),
         ("GBS, weak legs, ivig?", (GBS,), ()),
+        ("KD, kwilby and dust, fever", (), ()),
+        ("Kienböck's disease KD, ivig?", (), ()),
+        ("Qwilby had kienböck disease KD, ivig?", (), ()),
+        ("kwilby dancing, KD with fever", (), (KD,)),
+        ("kwilby bed KD, fever", (KD,), ()),
+        ("pt has rash, kwilby dose KD, fever", (), ()),
     ],
 )
 def test_an_apposition_defines_where_the_words_spell_the_letters(
@@ -150,6 +204,9 @@ def test_an_apposition_defines_where_the_words_spell_the_letters(
         ("ITP (isotachophoresis) separates ions. ITP with ivig?", (), ()),
         ("The inferior tip of the patella (ITP) was sore. Is ITP treated?", (), ()),
         ("Kikuchi-Fujimoto disease (KD). KD with fever, ivig?", (), ()),
+        ("Kikuchi disease (KD). KD's fever, ivig?", (), ()),
+        ("Kikuchi disease (KD's). KD with fever, ivig?", (), ()),
+        ("kwilby dose (KD's). KD with fever, ivig?", (), ()),
     ],
 )
 def test_what_is_defined_once_holds_everywhere_in_the_text(
@@ -162,6 +219,12 @@ def test_what_is_defined_once_holds_everywhere_in_the_text(
     ("text", "answered", "offered"),
     [
         ("glucose balance score in weak patients, GBS 4", (), ()),
+        ("go back, sit. glucose balance score in weak patients, GBS 4", (), ()),
+        ("gwilby boarded ship and GBS, ivig?", (), ()),
+        ("glucose balance score, go back, sit, GBS, ivig?", (), ()),
+        ("go back, sit. glucose balance score. Go back, sit. GBS, ivig?", (), ()),
+        ("gwilby boarded, ship and GBS, ivig?", (GBS,), ()),
+        ("gwilby, boarded ship and GBS, ivig?", (GBS,), ()),
     ],
 )
 def test_words_that_spell_the_letters_anywhere_define_them(

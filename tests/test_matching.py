@@ -7,8 +7,8 @@ import pytest
 from general_english import SENTENCES, answered_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import match
-from tables import CIDP, GBS, ITP, LE, MG, Row, as_expected, rows, score
+from reading import cards_and_offers, match
+from tables import CIDP, DM, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
 
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
@@ -198,6 +198,10 @@ def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: boo
     [
         ("KD", "KD", "a short form of the entry"),
         ("kavasaky disease", "Kawasaki disease", "a well-known misspelling of a name of the entry"),
+        ("Guillain Barry", "Guillain barry", "a well-known misspelling of a name of the entry"),
+        ("Landry polyneurit", "Landry polyneuritis", "a well-known misspelling of a name of the entry"),
+        ("morbus Kawasaki", "morbus Kawasaki", "a name of the entry"),
+        ("immune thrombopenia", "Immune thrombocytopenia", "a name of the entry"),
         ("Miller Fisher", "Miller Fisher", "a form of the entry"),
         ("dm", "DM", "may mean something else"),
         ("antenatal GBS", "GBS", "beside a word that can make it another condition"),
@@ -224,11 +228,57 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
         ("S.L.E", (LE,), ()),
         ("G-B-S", (GBS,), ()),
         ("GBS¹", (GBS,), ()),
+        ("polyneuropathy, acute-onset CIDP, or lupus?", (CIDP, LE), ()),  # of names that overlap the longest
         ("chronic GBS", (), (CIDP,)),
         ("relapsing GBS", (), (CIDP,)),
     ],
 )
 def test_names_are_read_however_they_are_written(
+    text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, suggested)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "suggested"),
+    [
+        ("Millerfisher", (GBS,), ()),
+        ("Landrydisease", (GBS,), ()),
+        ("Landrypalsy", (), (GBS,)),  # too few letters to be sure
+        ("guillainsyndrome", (GBS,), ()),
+        ("landrysyndrme", (GBS,), ()),
+        ("myastheniagraivs", (MG,), ()),
+        ("dermato-myositis, ivig?", (DM,), ()),
+        ("d ermatomyositis, ivig?", (DM,), ()),
+        ("immune thrombo cyto penia", (ITP,), ()),
+        ("immune thrombo cy to penia", (), (ITP,)),  # in four parts
+        ("Kawa saki", (KD,), ()),
+        ("lu pus", (), ()),  # too few letters
+        ("dermato, myositis", (), (DM,)),
+        ("kawa, saki", (), (KD,)),
+        ("is ivig given in lupus, dermato myositis and myas thenia gravis?", (LE, DM, MG), ()),
+        ("chronic inflammatory demyelinating poly radiculo neuropathy", (CIDP,), ()),
+    ],
+)
+def test_words_written_as_one_and_a_word_written_apart_are_read(
+    text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
+) -> None:
+    assert cards_and_offers(text, content) == (answered, suggested)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "suggested"),
+    [
+        ("kavasiki", (), (KD,)),  # two slips in eight letters
+        ("kavaziki", (), ()),  # three
+        ("gillien", (), ()),  # two in seven
+        ("dermatomyocsis", (), ()),  # as near to another disease
+        ("is ivig used in landyr?", (), (GBS,)),  # one in six
+        ("landr, ivig?", (), ()),  # in five
+    ],
+)
+def test_a_longer_word_may_have_more_slips(
     text: str, answered: tuple[str, ...], suggested: tuple[str, ...], content: Content
 ) -> None:
     found = match(text, content)

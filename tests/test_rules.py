@@ -284,9 +284,37 @@ def test_a_plain_name_answers_beside_verbs_and_adjectives(
         ("lupus of the moon", (), (LE,)),
         ("Myasthenia gravis, limb-girdle", (), (MG,)),
         ("circulating anticoagulant lupus", (), (LE,)),
+        # Some words make it another only before it, some only behind it.
+        ("drug GBS, ivig?", (), (GBS,)),
+        ("ivig for familial CIDP?", (), (CIDP,)),
+        ("is ivig given for etanercept dermatomyositis?", (), (DM,)),
+        ("is ivig used in CIDP gene carriers?", (), (CIDP,)),
+        ("do we give ivig for dermatomyositis like rash?", (), (DM,)),
+        ("is ivig given for canine dermatomyositis?", (), (DM,)),
+        ("is ivig given for dermatomyositis canine?", (), (DM,)),
+        ("is ivig given for crest lupus?", (), (LE,)),  # of another disease's name
+        ("is ivig given for becker lupus?", (), (LE,)),
+        ("is ivig given for slow dermatomyositis?", (DM,), ()),
     ],
 )
 def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    assert cards_and_offers(text, content) == (answered, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("myasthenia gravis tremor", (MG,), ()),
+        ("CIDP, cardiology", (CIDP,), ()),
+        ("dermatomyositis erb", (DM,), ()),
+        ("lupus sural nerve", (LE,), ()),
+        ("CIDP q168h", (CIDP,), ()),
+        ("CIDP, qwilby", (), (CIDP,)),
+    ],
+)
+def test_a_word_of_another_entry_or_of_a_dose_makes_it_no_other_condition(
     text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
 ) -> None:
     assert cards_and_offers(text, content) == (answered, offered)

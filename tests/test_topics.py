@@ -158,6 +158,7 @@ def test_an_alarm_leaves_the_entry_answered(content: Content) -> None:
         "code blue drill next week",
         "if bp drops during ivig",
         "myasthenia gravis, breathless, ivig?",
+        "MG, unresponsive to steroids since ivig",
     ],
 )
 def test_no_false_alarm(text: str, content: Content) -> None:
@@ -168,6 +169,107 @@ def test_a_content_without_an_emergency_has_no_alarm(content: Content) -> None:
     topics = tuple(topic for topic in content.topics if topic.kind != "emergency")
     found = Matcher(replace(content, topics=topics)).match("anaphylaxis during ivig")
     assert found.outcome is Outcome.MISS
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("GBS, anaphylaxis during ivig, what dose?", ("emergency", "dose")),
+        ("help list", ("help",)),  # one card of that kind is enough
+        ("dose? thanks", ("dose",)),
+        ("GBS, thanks", ()),
+        ("dose for asthma", ()),
+        ("thanks @ivig", ("thanks",)),
+        ("help @ivig", ()),
+    ],
+)
+def test_of_several_topics_the_weighty_ones_count(text: str, topics: tuple[str, ...], content: Content) -> None:
+    assert match(text, content).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("PLEX or ivig?", ("other-treatments",)),
+        ("ivig or PLEX?", ("other-treatments",)),
+        ("ivig rather than PLEX", ("other-treatments",)),
+        ("PLEX rather than ivig", ("other-treatments",)),
+        ("PLEX today, ivig", ()),
+        ("ivig today PLEX", ()),
+        ("PLEX or perhaps ivig", ()),
+        ("ivig or perhaps PLEX", ()),
+        ("lupus, PLEX", ("other-treatments",)),
+        ("not GBS, PLEX?", ("other-treatments",)),
+        ("TTP, PLEX?", ()),
+    ],
+)
+def test_another_treatment_counts_beside_an_entry_or_compared_with_ivig(
+    text: str, topics: tuple[str, ...], content: Content
+) -> None:
+    assert match(text, content).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("headache during the 2nd ivig", ("side-effects",)),
+        ("headache. After ivig", ("side-effects",)),
+        ("after ivig. Headache", ("side-effects",)),
+        ("headache after lunch ivig", ()),
+        ("headache after. Ivig", ()),
+        ("headache before ivig", ()),
+        ("ivig, headache", ()),
+        ("ivig gave him a headache", ("side-effects",)),
+        ("ivig running, headache", ("side-effects",)),
+        ("after ivig for headache", ()),
+        ("after ivig in migraine", ()),
+        ("after immune globulin for headache", ()),
+        ("after the infusion for headache", ()),
+        ("headache, ivig running", ()),
+        ("headache, ivig given, started after the infusion", ("side-effects",)),
+        ("she gets ivig, headache", ()),
+        ("with CIDP, migraine on ivig", ()),
+        ("migraine on ivig", ("side-effects",)),
+        ("CIDP pt with migraine on ivig", ()),
+        ("CIDP pt with a 3 day bad old migraine on ivig", ()),
+        ("CIDP pt with a 3 day very bad old migraine on ivig", ("side-effects",)),
+        ("headache after the 2nd of the 3 ivig", ("side-effects",)),
+        ("headache after the 2nd of the 3 or 4 ivig", ()),
+        ("CIDP, after ivig he had a bad 2 day headache", ("side-effects",)),
+        ("CIDP, after ivig he had a very bad 2 day headache", ()),
+        ("ivig to headache", ()),
+        ("headache to ivig", ()),
+    ],
+)
+def test_an_event_is_laid_to_an_infusion_by_a_word_between_or_before(
+    text: str, topics: tuple[str, ...], content: Content
+) -> None:
+    assert match(text, content).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("bp fell to 70 during ivig", ("emergency",)),
+        ("bp then fell to 70 during ivig", ()),
+        ("sats on ivig 82", ("emergency",)),
+        ("bp (ivig) 70/40", ("emergency",)),
+        ("hr 140 during infusion", ("emergency",)),
+        ("day 2 sats ok on ivig", ()),
+        ("sats 82", ()),
+        ("anaphylaxis in bed 4", ("emergency",)),
+        ("anaphylaxis, qwilby", ()),
+        ("anaphylaxis now, qwilby", ("emergency",)),
+        ("anaphylaxis after ivig, qwilby", ("emergency",)),
+        ("ivig for anaphylaxis", ()),
+        ("unresponsive to ivig", ()),
+        ("unresponsive, to ivig", ()),
+    ],
+)
+def test_what_is_severe_is_an_alarm_alone_now_or_with_an_infusion(
+    text: str, topics: tuple[str, ...], content: Content
+) -> None:
+    assert match(text, content).topics == topics
 
 
 # Diseases that are none of the entries, from general knowledge.

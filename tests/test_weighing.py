@@ -90,12 +90,100 @@ def test_a_channel_and_a_persons_full_name_are_no_evidence(content: Content) -> 
         assert match(text, content).answered == ()
 
 
-def test_what_stands_far_from_a_name_weighs_nothing(matcher: Matcher) -> None:
-    def around(words: int) -> dict[str, list[str]]:
-        sentence = matcher.sentence("Guillain-Barré " + "no " * words)
-        return {place: list(kinds) for place, kinds in sentence.surroundings(sentence.spans[0]).items()}
+@pytest.mark.parametrize("words", [FARTHEST, FARTHEST + 1, FARTHEST + 2, FARTHEST + 300])
+def test_what_stands_far_from_a_name_weighs_nothing(words: int, matcher: Matcher) -> None:
+    sentence = matcher.sentence("no " * words + "Guillain-Barré" + " no" * words)
+    around = sentence.surroundings(sentence.spans[0])
+    for place in ("before", "after", "clause before", "clause after"):
+        assert list(around[place]) == ["no"] * FARTHEST
 
-    assert around(FARTHEST + 1)["after"] == around(FARTHEST + 300)["after"] == ["no"] * FARTHEST
+
+@pytest.mark.parametrize(("words", "holds"), [(FARTHEST, ["<first>"]), (FARTHEST + 1, []), (FARTHEST + 2, [])])
+def test_a_sentence_that_begins_far_from_a_name_is_not_the_first(
+    words: int, holds: list[str], matcher: Matcher
+) -> None:
+    sentence = matcher.sentence("no " * words + "Guillain-Barré. No")
+    assert list(sentence.surroundings(sentence.spans[0])["sentence"]) == holds
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        (
+            "60mg pred for ITP 44 years, Qwilby saw XYZ and zork. PANDAS",
+            {
+                "name": ["<AmbiguousName>", "<own>"],
+                "before": ["<number>", "pred", "for"],
+                "after": ["<number>", "year", "<proper>", "saw", "<capitals>", "and", "<unknown>", "<capitals>"],
+            },
+        ),
+        ("ITP after qUIZ", {"after": ["after", "<unknown>"]}),
+        (
+            "CIDP not TTP, nor porphyria. No ivig",
+            {"after": ["not", "<look-alike>", "nor", "<disease>", "no", "<ivig>"]},
+        ),
+        ("GBS. CIDP", {"after": ["<entry>"]}),
+        (
+            "Bed 3. Ward round, the ITP went home, later. A dose?",
+            {
+                "before": ["bed", "<number>", "ward", "round", "the"],
+                "clause before": ["the"],
+                "clause after": ["<unknown>", "<unknown>"],
+                "close before": ["ward", "round", "the"],
+                "close after": ["<unknown>", "<unknown>", "later"],
+                "sentence": [],
+            },
+        ),
+        ("the old ITP (a bed", {"close before": ["the", "old"], "clause before": ["the", "old"], "clause after": []}),
+        ("no, ITP, yes", {"clause before": [], "clause after": []}),
+        (
+            "ITP",
+            {
+                "before": [],
+                "after": [],
+                "next before": ["<start>", ""],
+                "next after": ["<end>", ""],
+                "pair before": ["<start>_<start>"],
+                "pair after": ["<end>_<end>"],
+                "either side": ["<start>_<end>"],
+                "sentence": ["<first>", "<last>"],
+            },
+        ),
+        (
+            "no ITP yes",
+            {
+                "next before": ["no", ""],
+                "next after": ["yes", ""],
+                "pair before": ["<start>_no"],
+                "pair after": ["yes_<end>"],
+                "either side": ["no_yes"],
+            },
+        ),
+        (
+            "the bed, ITP (no yes",
+            {
+                "next before": ["bed", ","],
+                "next after": ["no", "("],
+                "pair before": ["the_bed"],
+                "pair after": ["no_yes"],
+                "either side": ["bed_no"],
+            },
+        ),
+        ("no ivig. No ITP, yes? No dose", {"sentence": ["?"]}),
+        ("No ITP, no ivig. Yes", {"sentence": ["<first>", "<ivig>"]}),
+        ("Yes! No ivig, no ITP", {"sentence": ["<last>", "<ivig>"]}),
+        ("Yes! The dose, in ITP, no. Yes", {"sentence": ["<topic>"]}),
+        ("Yes! ITP the dose! Yes", {"sentence": ["<topic>"]}),
+        ("The dose! ITP yes! The dose", {"sentence": []}),
+        ("Yes. No, ITP. Yes", {"sentence": []}),
+    ],
+)
+def test_what_stands_around_a_name_is_weighed_by_its_place_and_its_kind(
+    text: str, around: dict[str, list[str]], matcher: Matcher
+) -> None:
+    sentence = matcher.sentence(text)
+    places = sentence.surroundings(sentence.spans[0])
+    assert {place: list(places[place]) for place in around} == around
 
 
 def test_each_word_weighs_at_each_place_it_stands_at() -> None:
