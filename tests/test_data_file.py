@@ -89,6 +89,24 @@ def test_a_file_is_refused_exactly_where_a_fault_is_named() -> None:
     assert refused > 1_000
 
 
+@pytest.mark.parametrize(
+    ("where", "some"),
+    [
+        ((), {"format", "entries", "spellings"}),
+        (("entries", 0, "status"), {"text", "source"}),
+        (("look_alikes", 3), {"name", "not"}),
+        (("sources", "article"), {"mark", "title"}),
+        (("entries", 0, "id"), set()),
+        (("entries", 0, "id", 0), set()),
+        (("nothing", 0), set()),
+    ],
+)
+def test_each_part_of_a_file_has_its_keys(where: Where, some: set[str]) -> None:
+    keys = shape.keys(where)
+    assert some <= set(keys)
+    assert bool(some) == bool(keys)
+
+
 def places_of(value: object, where: Where = ()) -> Iterator[Where]:
     """Every place inside a value."""
     inside: Iterable[tuple[Any, object]] = ()
