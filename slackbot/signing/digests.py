@@ -67,21 +67,22 @@ def _shown(content: Content) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     """A part of a card as plain data; what a button carries, as it carries it."""
-    if isinstance(value, str):  # as most parts are
+    kind: type = type(value)
+    if kind is str:  # as most parts are
         return value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, Choice):
         return value.encode()
-    if is_dataclass(value):
-        kind: type = type(value)
-        return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in _field_names(kind)}
+    if names := _field_names(kind):
+        return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in names}
     return value
 
 
 @cache
 def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The fields of a part of a card; none of any other value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 # What each sentence of `wording` is filled in with, by the type of the place.
@@ -131,12 +132,6 @@ def _read(matcher: Matcher) -> dict[str, Any]:
     }
 
 
-def _outcome(matcher: Matcher, text: str) -> dict[str, Any]:
+def _outcome(matcher: Matcher, text: str) -> tuple[Any, ...]:
     match = matcher.match(text)
-    return {
-        "outcome": match.outcome,
-        "answered": match.answered,
-        "suggested": match.suggested,
-        "lookalikes": match.lookalikes,
-        "topics": match.topics,
-    }
+    return match.outcome, match.answered, match.suggested, match.lookalikes, match.topics
