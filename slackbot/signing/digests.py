@@ -74,15 +74,15 @@ def _plain(value: object) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, Choice):
         return value.encode()
-    if names := _field_names(kind):
+    if (names := _field_names(kind)) is not None:
         return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in names}
     return value
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    """The fields of a part of a card; none of any other value."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a part of a card; None of any other value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 # What each sentence of `wording` is filled in with, by the type of the place.

@@ -98,7 +98,8 @@ def tokens(text: str) -> list[Token]:
     """The words of a text's first LONGEST characters, folded, in order; what is masked becomes `MASKED`."""
     text = text[:LONGEST]
     bare = text.strip(" \t\n?")
-    if len(bare) < 12 and not bare.isalpha() and _INITIALS.fullmatch(bare):  # "M.G." alone; in a sentence it is somebody's initials
+    # "M.G." alone; in a sentence it is somebody's initials.
+    if len(bare) < 12 and not bare.isalpha() and _INITIALS.fullmatch(bare):
         text = bare.replace(".", "").replace("-", "")
     if not text.isascii():
         if not _NONE.isdisjoint(text):
