@@ -101,26 +101,24 @@ def examples(table: str, matcher: Matcher) -> Iterator[Example]:
 
 def learn(taught: Sequence[Example]) -> Weights:
     """The weights that fit the examples best: of what stands around a name, and of what a printed text holds."""
-    around = fitted([each.traits for each in taught], [each.asked for each in taught], [*map(importance, taught)])
+    around, of_a_name = fitted(
+        [each.traits for each in taught], [each.asked for each in taught], [*map(importance, taught)]
+    )
     blind = [each for each in taught if each.table in BLIND]
     texts = [Counter((TEXT, kind) for kind in each.text) for each in blind]
     printed = [each.table in PRINTED for each in blind]
     evenly = [printed.count(not each) / len(printed) for each in printed]  # as if half of the texts were printed
-    in_print = fitted(texts, printed, evenly)
+    in_print, of_a_text = fitted(texts, printed, evenly)
     weights: dict[str, dict[str, int]] = defaultdict(dict)
     for (place, kind), weight in {**around, **in_print}.items():
         weights[place][kind] = weight
-    weights["name"][BASE], weights[TEXT][BASE] = around[_INTERCEPT], in_print[_INTERCEPT]
-    weights.pop(_INTERCEPT[0], None)
+    weights["name"][BASE], weights[TEXT][BASE] = of_a_name, of_a_text
     return weights
-
-
-_INTERCEPT = ("", BASE)
 
 
 def fitted(
     traits: Sequence[Counter[tuple[str, str]]], outcomes: Sequence[bool], importances: Sequence[float]
-) -> dict[tuple[str, str], int]:
+) -> tuple[dict[tuple[str, str], int], int]:
     """What each trait weighs for the outcome, and what every example does by itself, in tenths."""
     counts = Counter(trait for each in traits for trait in each)
     columns = {trait: column for column, trait in enumerate(sorted(t for t, n in counts.items() if n >= RAREST))}
@@ -129,7 +127,7 @@ def fitted(
     matrix = csr_matrix((often.astype(float), (down, across)), shape=(len(traits), len(columns)))
     model = LogisticRegression(C=CLOSENESS, max_iter=5000).fit(matrix, outcomes, importances)
     weights = {trait: round(10 * float(weight)) for trait, weight in zip(columns, model.coef_[0], strict=True)}
-    return {t: weight for t, weight in weights.items() if weight} | {_INTERCEPT: round(10 * float(model.intercept_[0]))}
+    return {t: weight for t, weight in weights.items() if weight}, round(10 * float(model.intercept_[0]))
 
 
 def importance(example: Example) -> float:

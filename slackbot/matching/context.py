@@ -416,7 +416,7 @@ class Context:
         token = self._words[place]
         if token.gap is Gap.NONE or (token.mark == "?" and place in self._named):  # "came in as ?KD"
             return True
-        if over and token.mark and token.mark[-1] in over and self._words[place - 1].word not in ("?",):
+        if over and token.mark and token.mark[-1] in over:
             return True
         coordinated = place in self._named and place - 1 in self._named
         return token.gap is Gap.SOFT and (coordinated or token.word in _JOINING_CLAUSE)
@@ -429,9 +429,6 @@ class Context:
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
         place = end
-        comma = (
-            False  # behind one, a word of the clinic begins to speak of something else: "MG, thymoma screen negative"
-        )
         for _ in range(FARTHEST):
             if place >= len(self._words):
                 return None
@@ -447,7 +444,7 @@ class Context:
                 place = self._named[place].end
             elif place in self._reaching.begins.get(reach, _NOWHERE):
                 place = self._reaching.begins.get(reach, _NOWHERE)[place]
-            elif place in self._passing and not (comma and self._effects[place] is Effect.CONDITION):
+            elif place in self._passing:
                 place += 1
             else:
                 return None

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from slackbot.matching.effects import Effect
-from slackbot.matching.names import LookAlikeName, Span, TreatmentName, refused
+from slackbot.matching.names import Span, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST_SHORT_FORM = 6  # letters of a short form
@@ -152,10 +152,7 @@ class Definitions:
         )
 
     def _is_another(self, span: Span, target: str) -> bool:
-        name = span.name
-        return not isinstance(name, TreatmentName) and (
-            refused(name) or name.target != target or isinstance(name, LookAlikeName)
-        )
+        return refused(span.name) or span.name.target != target
 
     def _spelt_by(self, side: _Side, letters: Folded) -> bool:
         """Whether words of this side hold the letters in order, the first of them as a first letter."""

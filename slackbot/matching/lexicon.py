@@ -34,8 +34,6 @@ class Lexicon:
         misspellings = read_as(content.spellings.misspellings)
         self._right = {wrong: (right, False) for wrong, right in self._same.items()}
         self._right |= {wrong: (self._same.get(right, right), True) for wrong, right in misspellings.items()}
-        self._compounds: set[str] = set()
-        self._beginnings: set[str] = set()
         listed = list(condition_names(content))
         typed = [(tokens(name.written), name) for name in listed]
         ours = {token.word for words, name in typed if not refused(name) for token in self._put_right(words[:])}
