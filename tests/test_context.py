@@ -48,6 +48,8 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("lupus was ruled out last week", (), (LE,)),
         ("myasthenia gravis, dermatomyositis excluded", (), (MG, DM)),
         ("GBS: no", (), (GBS,)),
+        ("GBS or infection excluded", (), (GBS,)),
+        ("dermatomyositis, rash and weakness, excluded", (), (DM,)),
         ("GBS? no.", (), (GBS,)),
         ("myasthenia is off the table", (), (MG,)),
         ("dermatomyositis doesn't fit", (), (DM,)),
@@ -106,6 +108,9 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
         ("not sure: GBS or CIDP?", (GBS, CIDP), ()),
         ("No. Kawasaki disease it is", (KD,), ()),
         ("GBS: yes or no", (GBS,), ()),
+        ("dermatomyositis, malignancy screen neg", (DM,), ()),
+        ("myasthenia gravis (thymoma excluded), ivig?", (MG,), ()),
+        ("SLE, sepsis ruled out, plt 20", (LE,), ()),
     ],
 )
 def test_a_doubted_denial_or_the_denial_of_something_else_is_none(

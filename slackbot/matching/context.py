@@ -328,7 +328,7 @@ class Context:
         for place in range(end, min(end + FARTHEST, len(self._words))):
             if place in self._named:
                 return False
-            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE)
+            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE) and not self._is_of_another(end, place)
             if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
                 return overturns and "?" not in self._words[place].mark
             if overturns:
@@ -439,7 +439,7 @@ class Context:
             if token.gap is Gap.SOFT and place != end and place not in self._named and token.word not in ("or", "and"):
                 return None
             if place in self._begins.get(trigger, _NOWHERE):
-                return place
+                return None if self._is_of_another(end, place) else place
             if place in self._named:
                 place = self._named[place].end
             elif place in self._reaching.begins.get(reach, _NOWHERE):
@@ -449,6 +449,14 @@ class Context:
             else:
                 return None
         return None
+
+    def _is_of_another(self, end: int, place: int) -> bool:
+        """Whether the words from `place` on speak of a finding named since a comma: "MG, thymoma screen negative"."""
+        begin = place
+        while begin > end and self._words[begin].gap is Gap.NONE:
+            begin -= 1
+        unnamed = (self._effects[at] for at in range(begin, place) if at not in self._named)
+        return self._words[begin].gap is Gap.SOFT and Effect.CONDITION in unnamed
 
     def _doubted_before(self, place: int) -> bool:
         """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""
