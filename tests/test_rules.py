@@ -102,6 +102,8 @@ def test_initials_are_no_short_forms(
         ("pharmacist q: Kawasaki 2 g/kg, how fast?", (KD,), ()),
         ("Dr von Werlhof", (), ()),
         ("Nurse Guillain", (), ()),
+        ("Mr W Kawasaki", (), ()),
+        ("lady w dermatomyositis, ivig?", (DM,), ()),
         ("Dr asks about Kawasaki disease", (KD,), ()),
         ("Kawasaki disease, Dr Smith, ivig?", (KD,), ()),
     ],
@@ -243,6 +245,9 @@ def test_everyday_words_bring_no_card(
         ("Guillain-Barré syndrome (GBS) on the list of things", (GBS,), ()),
         ("CIDP", (CIDP,), ()),
         ("CIDP tomorrow", (CIDP,), ()),
+        ("chair 4 CIDP, 2 g/kg, qwilby", (CIDP,), ()),
+        ("chair 4 CIDP, 81kg, qwilby", (CIDP,), ()),
+        ("kd infusion rate", (), (KD,)),
         ("GBS and what we can do now with it and then also ivig from Qwilby", (GBS,), ()),
         ("from Qwilby ivig and what we can do now with it and then also GBS", (GBS,), ()),
     ],
@@ -312,6 +317,12 @@ def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
         ("lupus sural nerve", (LE,), ()),
         ("CIDP q168h", (CIDP,), ()),
         ("CIDP, qwilby", (), (CIDP,)),
+        # A number, a measure or a word of the clinic ends the name, and what follows is of something else.
+        ("new CIDP pt 81kg infusion centre first dose", (CIDP,), ()),
+        ("dermatomyositis 81 kg gene panel sent, ivig?", (DM,), ()),
+        # What is only shaped like a disease is one when it stands before a name, and behind it a finding.
+        ("is ivig given for dermatomyositis neuropathitis?", (DM,), ()),
+        ("is ivig given for neuropathitic dermatomyositis?", (), (DM,)),
     ],
 )
 def test_a_word_of_another_entry_or_of_a_dose_makes_it_no_other_condition(

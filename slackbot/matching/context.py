@@ -22,6 +22,7 @@ LATER = 40  # words in which what was thought before may still be replaced
 
 
 _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
+_NOPE = frozenset({"nope", "nah"})  # which deny nothing that follows them
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
@@ -238,11 +239,17 @@ class Context:
             at = self._denied_object(start)
         if at is not None and not self._doubted_before(at):
             return True
-        answered = end < len(self._words) and any(mark in self._words[end].mark for mark in _ANSWERED)
-        if answered and self._words[end].word in _NO:
-            return end + 1 == len(self._words) or self._words[end + 1].gap is not Gap.NONE
+        if end < len(self._words) and self._words[end].word in _NO and self._answers(end):
+            return True
         after = self._reach_on(end, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
+
+    def _answers(self, place: int) -> bool:
+        """Whether the word at `place` answers what stands before it: "GBS? Nope, …", "GBS no, MG yes"."""
+        answer = self._words[place]
+        asked = any(mark in answer.mark for mark in _ANSWERED)
+        closed = place + 1 == len(self._words) or self._words[place + 1].gap is not Gap.NONE
+        return (closed and (asked or answer.gap is Gap.NONE)) or (asked and answer.word in _NOPE)
 
     def _denied_object(self, start: int) -> int | None:
         """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""

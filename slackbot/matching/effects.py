@@ -37,6 +37,7 @@ _LISTS = {
     "conditions": Effect.CONDITION,
 }
 AGE = re.compile(r"\d{1,3}(?:yo|yr|y|mo|wk|f|m)$")  # of a patient: 7yo, 44M
+WEIGHT = re.compile(r"\d{1,3}kg$")
 _NUMBER = re.compile(r"\d+$")
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|yo|yr|y|mo|m|wk|w|d|h|hr|am|pm|min|kg|g|mg|mcg|ml|l|k|f|x)$|[dxq]\d{1,3}[dwh]?$"
@@ -76,8 +77,8 @@ class Effects:
         return word in self._before or self.of_a_disease(word)
 
     def changes_after(self, word: Folded) -> bool:
-        """Whether the word makes a name that it follows another condition."""
-        return word in self._after or self.of_a_disease(word)
+        """Whether the word makes a name that it follows another condition, not only a finding of it."""
+        return word in self._after or word in self._foreign
 
     def is_foreign(self, word: Folded) -> bool:
         """Whether the word is known from the names of other diseases."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from slackbot.content.schema import Evidence, Reading
 from slackbot.matching.context import LATER, Context, Trigger
 from slackbot.matching.definitions import LONGEST_SHORT_FORM, Definitions
-from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, Effect
+from slackbot.matching.effects import AGE, JOINING, OF_A_SENTENCE, PASSED_OVER, WEIGHT, Effect
 from slackbot.matching.lexicon import Lexicon
 from slackbot.matching.names import (
     AmbiguousName,
@@ -167,10 +167,10 @@ class Sentence:
 
     @cached_property
     def is_clinical(self) -> bool:
-        """Whether a word says that the text is about a patient or a disease: a sign, an age, a topic, another name."""
+        """Whether a word says that the text is about a patient or a disease: a sign, age, dose, topic or name."""
         return (
             not _CLINICAL.isdisjoint(self._effects_beside_names)
-            or any(AGE.match(token.word) for token in self.words)
+            or any(_is_of_a_patient(token) for token in self.words)
             or bool(self.weighty_topics)
             or any(_means_nothing_else(span) for span in self.spans)
         )
@@ -517,6 +517,11 @@ def _is_weighty(span: Span) -> bool:
     return isinstance(span.name, TopicName) and not span.name.topic.kind.alone
 
 
+def _is_of_a_patient(token: Token) -> bool:
+    """Whether it says how old or heavy somebody is, or ends a dose by weight: "7yo", "81kg", "2 g/kg"."""
+    return bool(AGE.match(token.word) or WEIGHT.match(token.word)) or (token.word == "kg" and token.mark == "/")
+
+
 def _may_be_initials(span: Span) -> bool:
     name = span.name
     return isinstance(name, AskedName) or (isinstance(name, AmbiguousName) and name.settings.evidence is Evidence.OWN)
@@ -605,7 +610,7 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     context, words, start = sentence.context, sentence.words, span.start
     letters = name.written.isupper()
     joined = start > 1 and words[start].gap is Gap.NONE and not letters
-    particle = joined and (words[start - 1].word in _PARTICLES or len(words[start - 1].word) == 1)
+    particle = joined and (words[start - 1].word in _PARTICLES or _is_a_letter(words[start - 1]))
     labelled = words[start].gap is Gap.NONE or (words[start].mark == ":" and not letters)  # "surname: Kawasaki"
     if labelled and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
@@ -640,6 +645,11 @@ def _is_an_author(sentence: Sentence, span: Span) -> bool:
     if after + 1 >= len(words) or words[after].mark != ",":
         return False
     return len(words[after].written) == 1 and words[after].written.isupper() and words[after + 1].mark.startswith(".")
+
+
+def _is_a_letter(token: Token) -> bool:
+    """Whether it may stand for a first name: "Mr W Kawasaki"; not "lady w dermatomyositis"."""
+    return len(token.written) == 1 and token.written.isupper()
 
 
 _PARTICLES = frozenset({"von", "van", "de", "du"})
@@ -752,32 +762,38 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
     """A word beside the name makes it another condition."""
-    words, effects = sentence.words, sentence.effects
-    changes = sentence.lexicon.effects
-    place = span.start - 1
+    return CHANGED if _changed_before(sentence, span) or _changed_behind(sentence, span) else None
+
+
+def _changed_before(sentence: Sentence, span: Span) -> bool:
+    words, place = sentence.words, span.start - 1
     while place >= 0 and words[place + 1].gap is Gap.NONE and place not in sentence.named:
         if not _passed_over(sentence, place):
-            if changes.changes_before(words[place].word):
-                return CHANGED
+            if sentence.lexicon.effects.changes_before(words[place].word):
+                return True
             break
         place -= 1
-    if place >= 0 and _turned_round(sentence, span):
-        return CHANGED
-    place = span.end
-    while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.named:
+    return place >= 0 and _turned_round(sentence, span)
+
+
+_ENDING_A_NAME = frozenset({Effect.NUMBER, Effect.MEASURE, Effect.CLINICAL})
+
+
+def _changed_behind(sentence: Sentence, span: Span) -> bool:
+    """Whether a word behind makes it another, with nothing between but words that say how the condition is."""
+    words, effects, place = sentence.words, sentence.effects, span.end
+    while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.covered:
         if words[place].word == "in":  # "lupus in dogs", "in a cocker spaniel"
-            inside = any(effect is Effect.CHANGING for effect in effects[place + 1 : place + 4])
-            return CHANGED if inside else None
+            return any(effect is Effect.CHANGING for effect in effects[place + 1 : place + 4])
+        if effects[place] in _ENDING_A_NAME:
+            return False
         if not _passed_over(sentence, place):
             if words[place].gap is Gap.NONE:
-                return CHANGED if changes.changes_after(words[place].word) else None
-            near = place - span.end <= 1
-            behind_comma = (
-                near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
-            )  # "lupus, neonatal"
-            return CHANGED if behind_comma else None
+                return sentence.lexicon.effects.changes_after(words[place].word)
+            near = place - span.end <= 1  # "lupus, neonatal"
+            return near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
         place += 1
-    return None
+    return False
 
 
 def _turned_round(sentence: Sentence, span: Span) -> bool:
@@ -872,14 +888,15 @@ def _without_evidence_of(  # noqa: PLR0911  # one for each sign
     if own:
         return AMBIGUOUS if _is_a_full_name_of_somebody(sentence, span) else None
     if settings.ask or small:
-        return AMBIGUOUS if sentence.treatment or not small else DROPPED
+        asked = sentence.treatment or sentence.weighty_topics
+        return AMBIGUOUS if asked or not small else DROPPED
     if _is_a_full_name_of_somebody(sentence, span):
         return AMBIGUOUS
     if settings.evidence is Evidence.LITTLE and sentence.stands_alone(_KNOWN):
         return None
     if sentence.others_vouch(span):
         return None
-    if _is_of_a_compound(sentence, span):
+    if _is_of_a_compound(sentence, span) and not sentence.speaks_for(span):
         return AMBIGUOUS
     if settings.evidence is not Evidence.OWN:
         return None if sentence.is_clinical or sentence.treatment or sentence.speaks_for(span) else AMBIGUOUS
