@@ -8,10 +8,14 @@ from standin.slack import Slack
 
 
 @asynccontextmanager
-async def slow_line(slack: Slack, one_way: Callable[[], float]) -> AsyncIterator[None]:
-    """Let everything between the bot and Slack, either way, take as long as `one_way` says each time."""
+async def slow_line(slack: Slack, one_way: Callable[[], float]) -> AsyncIterator[list[asyncio.StreamWriter]]:
+    """Let everything between the bot and Slack, either way, take as long as `one_way` says each time.
+
+    Gives the connections that are opened, in order.
+    """
     host, _, port = slack.workspace.address.partition(":")
     ends: set[asyncio.StreamWriter] = set()
+    opened: list[asyncio.StreamWriter] = []
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
@@ -26,13 +30,14 @@ async def slow_line(slack: Slack, one_way: Callable[[], float]) -> AsyncIterator
         loop.call_at(max(due, loop.time() + one_way()), writer.close)
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
         far_reader, far_writer = await asyncio.open_connection(host, int(port))
         await asyncio.gather(carry(reader, far_writer), carry(far_reader, writer))
 
     async with await asyncio.start_server(connected, "127.0.0.1", 0) as server:
         slack.workspace.address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         try:
-            yield
+            yield opened
         finally:
             slack.workspace.address = f"{host}:{port}"
             for end in ends:

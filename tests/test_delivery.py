@@ -1,14 +1,18 @@
 """The lease on an event, and what errors mean, without a door around them."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from unittest import mock
 
 import clock
 import pytest
-from doors import workspace
+from doors import http_door, socket_door, workspace
 from slack_sdk.web.async_client import AsyncWebClient
+from slow_line import slow_line
 
 from slackbot import logs
-from slackbot.slack.api import PassingError, RefusedError, call
+from slackbot.slack.api import PassingError, RefusedError, call, kept_connections
 from slackbot.slack.blocks import Message
 from slackbot.slack.delivery import Delivery, post
 from slackbot.work.claims import Claim, MemoryClaims, PendingError, lease
@@ -19,6 +23,8 @@ from standin.slack import (
     HttpStatus,
     LostReply,
     RateLimited,
+    Slack,
+    Slow,
 )
 
 CARD = Message("text", [{"type": "section", "text": {"type": "plain_text", "text": "text"}}])
@@ -150,3 +156,68 @@ def test_nobody_to_tell() -> None:
             assert await post(client, CARD, channel="C9", thread_ts=None, asker=None) == Delivery("refused")
 
     clock.run(work())
+
+
+# Connections.
+
+
+async def _post(client: AsyncWebClient) -> Delivery:
+    return await post(client, CARD, channel="C1", thread_ts=None, asker=None)
+
+
+@pytest.mark.parametrize(("kept", "connections"), [(4.0, 1), (0.02, 2)])
+def test_posts_that_follow_each_other_soon_share_a_connection(kept: float, connections: int) -> None:
+    async def work() -> None:
+        async with workspace() as slack, slow_line(slack, lambda: 0.0) as opened:
+            client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+            async with kept_connections(client):
+                await _post(client)
+                await asyncio.sleep(0.1)
+                await _post(client)
+            assert (len(opened), len(slack.messages)) == (connections, 2)
+
+    with mock.patch("slackbot.slack.api.KEPT_SECONDS", kept):
+        asyncio.run(work())  # aiohttp has a clock of its own, which no test can hold
+
+
+@pytest.mark.parametrize("opening", [http_door, socket_door])
+def test_a_door_keeps_its_connection_from_one_answer_to_the_next(
+    opening: Callable[[Slack], AbstractAsyncContextManager[str]],
+) -> None:
+    async def work() -> None:
+        async with workspace() as slack, slow_line(slack, lambda: 0.0) as opened, opening(slack) as url:
+            connections = []
+            for _ in range(2):
+                event = slack.mention("<@U0BOT> kawasaki")
+                await (slack.deliver_event_http(f"{url}/slack/events", event) if url else slack.post_socket(event))
+                connections.append(len(opened))
+            assert len(slack.messages) == 2
+            assert connections[0] == connections[1]
+
+    asyncio.run(work())
+
+
+def test_posts_at_once_wait_for_no_connection_of_each_others() -> None:
+    async def work() -> None:
+        async with workspace() as slack, slow_line(slack, lambda: 0.0) as opened:
+            client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+            slack.fail("chat.postMessage", Slow(0.5), times=None)
+            async with kept_connections(client):
+                await asyncio.gather(*(_post(client) for _ in range(110)))
+            assert (len(opened), len(slack.messages)) == (110, 110)
+
+    asyncio.run(work())
+
+
+def test_a_connection_that_slack_has_closed_meanwhile_loses_no_post() -> None:
+    async def work() -> None:
+        async with workspace() as slack, slow_line(slack, lambda: 0.0) as opened:
+            client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+            async with kept_connections(client):
+                await _post(client)
+                opened[0].close()
+                await asyncio.sleep(0.02)
+                await _post(client)
+            assert (len(opened), len(slack.messages)) == (2, 2)
+
+    asyncio.run(work())

@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiohttp
@@ -27,6 +28,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 1.5  # nobody is deaf for more than 5 s after Slack's return
 ANOTHER_CALL_SECONDS = 2.5
 OPEN_CALL_SECONDS = 20.0
+KEPT_SECONDS = 4.0  # a connection that waits for the next call; servers close idle ones after 5 s at the earliest
 TELL_SECONDS = 20.0  # between two log lines about the same call
 
 _NAME = re.compile(r"[a-z0-9_]{1,80}")
@@ -91,6 +93,18 @@ def web_client(settings: Settings, token: str | None = None) -> AsyncWebClient:
     How long it waits, `call` says.
     """
     return open_network(settings.network).web_client(settings.api_url, token, timeout=int(2 * POST_SECONDS))
+
+
+@asynccontextmanager
+async def kept_connections(client: AsyncWebClient) -> AsyncIterator[None]:
+    """While it lasts, calls of `client` and its copies that follow each other soon share their connections.
+
+    By itself slack_sdk opens one for each call, and over TLS that takes longer than the call.
+    """
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_SECONDS)  # no call waits for another's end
+    timeout = aiohttp.ClientTimeout(total=client.timeout)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as client.session:
+        yield
 
 
 async def call(

@@ -23,6 +23,7 @@ from slackbot import logs
 from slackbot.matching.match import Matcher
 from slackbot.settings import Settings, SettingsError
 from slackbot.signing.digests import digests, in_short
+from slackbot.slack.api import kept_connections
 from slackbot.slack.app import build_app, dispatch
 from slackbot.slack.connections import Connections, Limits, Response
 from slackbot.slack.identity import Identity, stay_known
@@ -117,15 +118,16 @@ async def opened(
         metrics=metrics,
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
-    introduction = asyncio.create_task(stay_known(settings, identity))
-    try:
-        with closing(await _listen(connections, listening, settings.port)):
-            yield door
-    finally:
-        await connections.stop()
-        introduction.cancel()
-        await asyncio.gather(introduction, return_exceptions=True)
-        await claims.close()
+    async with kept_connections(door.app.client):
+        introduction = asyncio.create_task(stay_known(settings, identity))
+        try:
+            with closing(await _listen(connections, listening, settings.port)):
+                yield door
+        finally:
+            await connections.stop()
+            introduction.cancel()
+            await asyncio.gather(introduction, return_exceptions=True)
+            await claims.close()
 
 
 async def _listen(connections: Connections, listening: socket.socket | None, port: int) -> asyncio.Server:

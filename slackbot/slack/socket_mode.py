@@ -27,6 +27,7 @@ from slackbot.slack.api import (
     PassingError,
     RefusedError,
     call,
+    kept_connections,
     patiently,
     web_client,
 )
@@ -325,7 +326,7 @@ async def run(settings: Settings, matcher: Matcher, stop: asyncio.Event | None =
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt
             loop.add_signal_handler(number, door.stop.set)
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession() as session, kept_connections(app.client):
         serving = asyncio.create_task(_serve(door, session))
         stopping = asyncio.create_task(door.stop.wait())
         try:
