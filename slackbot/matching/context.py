@@ -9,12 +9,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from slackbot.matching.effects import PASSED_OVER, Effect
 from slackbot.matching.names import Span
-from slackbot.words.lists import Language
-from slackbot.words.tokens import Gap, Token
+from slackbot.words.lists import Language, Phrase
+from slackbot.words.tokens import Folded, Gap, Token
 
 FARTHEST = 12  # words that a trigger reaches over at most
 NEAR = 5  # words behind an arrow that it points at
@@ -114,29 +114,41 @@ class Triggers:
         return _find(self._reaching, words, _NOWHERE)
 
 
-def _tree(language: Language, triggers: Iterable[Trigger]) -> dict[str, Any]:
-    root: dict[str, Any] = {}
+Node = dict[Folded, "Node | tuple[Trigger, ...]"]
+"""What may follow a word of a phrase: the next word, or with the last one its lists, where none goes on from there."""
+_HERE = Folded("")  # at this key stand the lists of the phrase that ends where others go on
+
+
+def _tree(language: Language, triggers: Iterable[Trigger]) -> Node:
+    lists: defaultdict[Phrase, tuple[Trigger, ...]] = defaultdict(tuple)
     for trigger in triggers:
         for words in language.contexts[trigger]:
-            node = root
-            for word in words:
-                node = node.setdefault(word, {})
-            node.setdefault("", []).append(trigger)
+            lists[words] += (trigger,)
+    root: Node = {}
+    for words, of_phrase in sorted(lists.items()):  # a phrase before those that go on from it
+        node = root
+        for word in words[:-1]:
+            following = node.setdefault(word, {})
+            if not isinstance(following, dict):
+                following = node[word] = {_HERE: following}
+            node = following
+        node[words[-1]] = of_phrase
     return root
 
 
-def _find(root: Mapping[str, Any], words: Sequence[Token], named: Container[int]) -> Places:
+def _find(root: Node, words: Sequence[Token], named: Container[int]) -> Places:
     begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
     for start in [place for place, token in enumerate(words) if token.word in root and place not in named]:
-        node = root[words[start].word]
+        node: Node | tuple[Trigger, ...] | None = root[words[start].word]
         end = start + 1
         while node is not None:
-            for trigger in node.get("", ()):
+            here = node.get(_HERE) if isinstance(node, dict) else node
+            for trigger in here if isinstance(here, tuple) else ():
                 begins[trigger][start] = end
                 ends[trigger].setdefault(end, start)
-            if end == size or words[end].gap >= Gap.SOFT:
+            if not isinstance(node, dict) or end == size or words[end].gap >= Gap.SOFT:
                 break
             node = node.get(words[end].word)
             end += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -92,11 +92,16 @@ class Span(Struct):
     name: Name
 
 
+Node = dict[Folded, "Node | Name"]
+"""What may follow a word of a name: the next word, or with the last one the name, where none goes on from there."""
+_HERE = Folded("")  # at this key stands the name that ends where others go on
+
+
 class Names:
     """Names by their words. Of two names with the same words the first holds."""
 
     def __init__(self, names: Iterable[tuple[Phrase, Name]]) -> None:
-        self._root: dict[str, Any] = {}
+        self._root: Node = {}
         for words, name in names:
             self._add(words, name)
             if len(words) > 1 and len("".join(words)) >= JOINED_FROM:
@@ -104,9 +109,14 @@ class Names:
 
     def _add(self, words: Phrase, name: Name) -> None:
         node = self._root
-        for word in words:
-            node = node.setdefault(word, {})
-        node.setdefault("", name)
+        for word in words[:-1]:
+            following = node.setdefault(word, {})
+            if not isinstance(following, dict):
+                following = node[word] = {_HERE: following}
+            node = following
+        last = node.setdefault(words[-1], name)
+        if isinstance(last, dict):
+            last.setdefault(_HERE, name)
 
     def find(self, words: Sequence[Token]) -> list[Span]:
         """The names in the text, longest first where they overlap, in the order they stand.
@@ -116,15 +126,19 @@ class Names:
         root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
         for start in [place for place, token in enumerate(words) if token.word in root]:
-            node = root[words[start].word]
+            node: Node | Name | None = root[words[start].word]
             end = start + 1
-            while node is not None:
-                if name := node.get(""):
+            while isinstance(node, dict):
+                name = node.get(_HERE)
+                if name is not None and not isinstance(name, dict):
                     spans.append(Span(start, end, name))
                 if end == size or words[end].gap is hard:
-                    break
-                node = node.get(words[end].word)
-                end += 1
+                    node = None
+                else:
+                    node = node.get(words[end].word)
+                    end += 1
+            if node is not None:
+                spans.append(Span(start, end, node))
         return _without_overlap(spans) if len(spans) > 1 else spans
 
 

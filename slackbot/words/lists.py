@@ -80,10 +80,12 @@ def load_language(folder: Path = ENGLISH) -> Language:
 def _weights(path: Path, faults: list[str]) -> Weights:
     """What each word weighs at each place; a line is a place, a weight in tenths and words, with a tab between each."""
     weights: dict[str, dict[str, int]] = {}
+    words_once: dict[str, str] = {}  # a word stands at several places, and is kept once
     for number, line in _lines(path, faults):
         try:
             place, weight, words = line.split("\t")
-            weights.setdefault(place, {}).update(dict.fromkeys(words.split(), int(weight)))
+            of_place, each = weights.setdefault(place, {}), int(weight)
+            of_place.update({words_once.setdefault(word, word): each for word in words.split()})
         except ValueError:
             faults.append(f"{path}:{number}: is not a place, a weight and words; write the file anew: 'make weights'")
     for place in ("name", TEXT):
