@@ -283,6 +283,11 @@ def test_a_plain_name_answers_beside_verbs_and_adjectives(
         ("lupus in dogs", (), (LE,)),
         ("myasthenia gravis in a cocker spaniel", (), (MG,)),
         ("lupus, zosteriform", (), (LE,)),
+        ("kidneys of mice with lupus nephritis", (), (LE,)),
+        ("a dog with its dermatomyositis, ivig?", (DM,), ()),  # it is not said whose it is
+        ("does ivig help in a murine model of immune thrombocytopenia (ITP)?", (), (ITP,)),
+        ("Immune thrombocytopenia (ITP): ivig?", (ITP,), ()),
+        ("in hospital with dermatomyositis, ivig?", (DM,), ()),
         ("myasthenia gravis, congenital", (), (MG,)),
         ("congenital myasthenic syndrome", (), ()),
         ("pernio, lupus", (), (LE,)),

@@ -8,7 +8,7 @@ from shutil import copytree
 
 import pytest
 from reading import cards_and_offers, match
-from tables import CIDP, ITP, KD, LE, MG
+from tables import CIDP, GBS, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
@@ -48,6 +48,7 @@ def test_what_the_rules_would_answer_is_held_back_where_the_words_around_speak_a
         ("BCG scar reactivation as a diagnostic clue in KD under one year of age", KD),
         ("Deucravacitinib, a TYK2 inhibitor, in SLE: PAISLEY phase 2", LE),
         ("severe persistent ITP nplate or ivig?", ITP),
+        ("Guillain-Barré syndrome associated with the Zika virus epidemic in Bahia", GBS),
     ],
 )
 def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str, entry: str, content: Content) -> None:

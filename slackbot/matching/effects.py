@@ -57,7 +57,8 @@ class Effects:
         self._effects = dict.fromkeys(own, Effect.CONDITION)
         for name, effect in _LISTS.items():
             self._effects |= dict.fromkeys(map(Folded, lists[name]), effect)
-        beside = lists["changing-beside"]
+        self._animals = lists["animals"]
+        beside = lists["changing-beside"] | self._animals
         self._before = lists["changing-before"] | beside
         self._after = lists["changing-after"] | beside
         self._effects |= {Folded(word): Effect.CHANGING for word in self._before | self._after}
@@ -79,6 +80,10 @@ class Effects:
     def changes_after(self, word: Folded) -> bool:
         """Whether the word makes a name that it follows another condition, not only a finding of it."""
         return word in self._after or word in self._foreign
+
+    def is_of_an_animal(self, word: Folded) -> bool:
+        """Whether the word names an animal, or what is bred of them."""
+        return word in self._animals
 
     def is_foreign(self, word: Folded) -> bool:
         """Whether the word is known from the names of other diseases."""

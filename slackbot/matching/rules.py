@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -199,6 +200,24 @@ class Sentence:
     def context(self) -> Context:
         """What the text denies, gives to others, or replaces."""
         return Context(self.words, self.lexicon.triggers, self.spans, self.named, self.effects)
+
+    def is_short_for_another(self, span: Span) -> bool:
+        """Whether letters stand for a name that a word beside it makes another: "canine lupus (SLE)"."""
+        may_be = len(self.spans) > 1 and isinstance(span.name, AmbiguousName)
+        return may_be and self.words[span.start].word in self._short_for_others
+
+    @cached_property
+    def _short_for_others(self) -> set[Folded]:
+        """The letters in brackets behind names in full that words beside them make others."""
+        return {
+            self.words[short.start].word
+            for name, short in pairwise(self.spans)
+            if name.end == short.start
+            and "(" in self.words[short.start].mark
+            and name.name.target == short.name.target
+            and _means_nothing_else(name)
+            and self.verdict(name) is CHANGED
+        }
 
     @cached_property
     def denied_targets(self) -> set[str]:
@@ -762,11 +781,14 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
 
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
     """A word beside the name makes it another condition."""
-    return CHANGED if _changed_before(sentence, span) or _changed_behind(sentence, span) else None
+    beside = _changed_before(sentence, span) or _changed_behind(sentence, span)
+    return CHANGED if beside or sentence.is_short_for_another(span) else None
 
 
 def _changed_before(sentence: Sentence, span: Span) -> bool:
     words, place = sentence.words, span.start - 1
+    if _is_an_animals(sentence, span):
+        return True
     while place >= 0 and words[place + 1].gap is Gap.NONE and place not in sentence.named:
         if not _passed_over(sentence, place):
             if sentence.lexicon.effects.changes_before(words[place].word):
@@ -796,6 +818,14 @@ def _changed_behind(sentence: Sentence, span: Span) -> bool:
     return False
 
 
+def _is_an_animals(sentence: Sentence, span: Span) -> bool:
+    """Whether an animal has it: "mice with lupus nephritis", "a murine model of ITP"."""
+    words, place = sentence.words, span.start - 1
+    if sentence.beside(place, span.start) not in ("with", "of"):
+        return False
+    return any(sentence.lexicon.effects.is_of_an_animal(token.word) for token in words[max(place - 2, 0) : place])
+
+
 def _turned_round(sentence: Sentence, span: Span) -> bool:
     """Whether one word before a comma makes it another condition's name: "pernio, lupus"."""
     words, before = sentence.words, span.start - 1
@@ -821,7 +851,7 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     catalogue has put behind a comma ("lupus erythematosus, discoid").
     """
     unexplained = [] if sentence.is_sentence else sentence.unexplained
-    if not unexplained:
+    if not unexplained or sentence.speaks_for(span):
         return None
     if _is_said_of_it(sentence, span, unexplained):
         return None

@@ -21,7 +21,7 @@ ENGLISH = Path(__file__).parent / "en"
 
 EFFECTS = (
     "asking", "linking", "clinical", "ordinary", "neutral", "conditions",
-    "changing-before", "changing-after", "changing-beside",
+    "changing-before", "changing-after", "changing-beside", "animals",
 )  # fmt: skip
 CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-object", "denying-reach-after",
