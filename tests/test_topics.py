@@ -16,6 +16,7 @@ from slackbot.matching.match import Matcher, Outcome
         ("SCIg instead for CIDP?", "subcutaneous"),
         ("premeds?", "premedication"),
         ("headache after ivig", "side-effects"),
+        ("headache during the second ivig", "side-effects"),
         ("do you do frequent vital signs?", "monitoring"),
         ("what are the contraindications for ivig?", "contraindications"),
         ("what rate?", "rate"),

@@ -107,10 +107,19 @@ class _Topics:
             return weighty
         named = {place for span, _ in counting for place in range(span.start, span.end)}
         if weighty:
-            return weighty if self._all_else_is(_KNOWN, named) else []
+            return weighty if self._all_else_is(_KNOWN, named | self._of_infusions()) else []
         first = [topic for _, topic in counting[:1]]
         small = _THANKING if first and first[0].kind is TopicKind.THANKS else JOINING
         return first if self._all_else_is(small, named) else []
+
+    def _of_infusions(self) -> set[int]:
+        """The places of words that only say during which infusion: "headache during the second ivig"."""
+        return {
+            place
+            for infusion in self._infusions
+            if infusion.relation is not None
+            for place in range(infusion.relation, infusion.end)
+        }
 
     def _all_else_is(self, effects: frozenset[Effect], named: set[int]) -> bool:
         """Whether all words beside the topics have these effects, and none names a condition."""
