@@ -26,6 +26,7 @@ from slackbot.matching.names import (
     Span,
     TopicName,
     TreatmentName,
+    refused,
 )
 from slackbot.matching.weighing import Surroundings, kinds, surroundings, weigh, weigh_text
 from slackbot.words.tokens import Folded, Gap, Token
@@ -683,9 +684,15 @@ def defined_otherwise(sentence: Sentence, span: Span) -> Verdict | None:
         letters = token.written.removesuffix("'s")
         spelt_out = len(sentence.spans) > 1 and token.word in sentence.spelt_out
         if spelt_out or sentence.definitions.give_another(letters, name.target):
-            return DROPPED
+            return AMBIGUOUS if _is_beside_another_entry(sentence, span) else DROPPED
     bare = isinstance(name, PlainName) and span.end - span.start == 1 and "(" in sentence.words[span.start].mark
     return AMBIGUOUS if bare and sentence.has_look_alike(name.target) else None
+
+
+def _is_beside_another_entry(sentence: Sentence, span: Span) -> bool:
+    """Whether the letters are explained by another entry's name, so that either may be meant: "CIDP (GBS)"."""
+    beside = (sentence.named.get(span.start - 1), sentence.named.get(span.end))
+    return any(other and not refused(other.name) and other.name.target != span.name.target for other in beside)
 
 
 def another_sense_beside(sentence: Sentence, span: Span) -> Verdict | None:
