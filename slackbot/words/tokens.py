@@ -147,14 +147,11 @@ class _Reader:
     def read_line(self, line: str) -> None:
         chunks = line.split()
         for chunk in chunks:
-            word = chunk.rstrip(_CLOSING)
-            if word.isalnum():  # a plain word, as most are
-                upper = len(word) > 1 and word.isupper()
-                self.tokens.append(Token(fold(word), upper, self._gap, self._mark, word))
-                self._gap = Gap.NONE
-                self._mark = ""
-                if len(word) < len(chunk):
-                    self._add_mark(chunk[len(word) :], alone=False)
+            if chunk.isalnum():  # a plain word, as most are
+                self._add(chunk, chunk)
+            elif (word := chunk.rstrip(_CLOSING)).isalnum():
+                self._add(word, word)
+                self._add_mark(chunk[len(word) :], alone=False)
             else:
                 self._read(chunk)
         self._gap = max(self._gap, Gap.LINE) if chunks else Gap.HARD
@@ -198,7 +195,7 @@ class _Reader:
             self._add(_POSSESSIVE.sub("", piece).replace("'", ""), piece)
 
     def _add(self, word: str, written: str) -> None:
-        self.tokens.append(Token(fold(word), len(word) > 1 and word.isupper(), self._gap, self._mark, written))
+        self.tokens.append(Token(fold(word), word.isupper() and len(word) > 1, self._gap, self._mark, written))
         self._gap = Gap.NONE
         self._mark = ""
 
