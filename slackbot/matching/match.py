@@ -90,6 +90,8 @@ class Matcher:
         if not _answers(readings):
             inverted = _inverted(sentence)
             readings = inverted if _answers(inverted) else _with_near(readings, sentence)
+        elif Effect.UNKNOWN in sentence.effects_uncovered:
+            readings = readings + _near_others(readings, sentence)
         return _result(readings, sentence, cut=cut)
 
     def sentence(self, text: str) -> Sentence:
@@ -156,6 +158,18 @@ def _with_near(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     if not near and all(isinstance(span.name, LookAlikeName) for span in sentence.spans):
         near = [Reading(name.written, Outcome.SUGGESTED, name.target, Rule.NEAR) for name in _near_runs(sentence)]
     return readings + near
+
+
+def _near_others(readings: list[Reading], sentence: Sentence) -> list[Reading]:
+    """Beside what is answered, names of other entries that words are nearly spelt like: they are only offered."""
+    named = {reading.target for reading in readings}
+    corrected = _corrected(sentence)
+    near = _near_readings(corrected) if corrected else ()
+    return [
+        replace(reading, outcome=Outcome.SUGGESTED, note=None)
+        for reading in near
+        if reading.target not in named
+    ]
 
 
 def _is_known(sentence: Sentence) -> bool:
