@@ -313,6 +313,23 @@ def test_a_misspelt_name_beside_what_may_make_it_another_is_at_most_offered(text
     assert match(text, content).answered == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "answered", "offered"),
+    [
+        ("systemic lupus and myastenia gravis together", (LE,), (MG,)),
+        ("Kawasaki disease or myastenia gravis, ivig?", (KD,), (MG,)),
+        ("dermatomyositis, dermatomyositus", (DM,), ()),
+        ("Kawasaki disease, not myastenia gravis", (KD,), (MG,)),
+        ("Kawasaki disease, qwilby", (KD,), ()),
+    ],
+)
+def test_a_misspelt_name_beside_an_answer_is_offered(
+    text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = match(text, content)
+    assert (found.answered, found.suggested) == (answered, offered)
+
+
 def test_every_name_in_the_file_is_read_as_the_file_says(content: Content) -> None:
     wrong = []
     for name, part, target in own_readings(content):

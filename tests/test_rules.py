@@ -22,6 +22,8 @@ from slackbot.matching.names import LookAlikeName
         ("pyridostigmine 60 mg for ptosis, MG?", (MG,), ()),
         ("MG 4/5 weakness, ivig?", (MG,), ()),
         ("60 MG tabs, MG worse", (), (MG,)),
+        ("pred 60 mg, ptosis, which mg first", (), (MG,)),
+        ("ptosis on 60mg pyridostigmine, mg crisis", (MG,), ()),
         ("mg", (MG,), ()),
         ("MG", (MG,), ()),
         ("mg ivig", (), (MG,)),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from slackbot.content.schema import Content, TopicKind, read_as
 from slackbot.matching.context import Triggers
 from slackbot.matching.effects import Effects
-from slackbot.matching.names import Name, Names, Phrase, condition_names, folded, refused, topic_names
+from slackbot.matching.names import Name, Names, Phrase, condition_names, folded, is_misspelt, refused, topic_names
 from slackbot.matching.spelling import LONG, Spellings, is_sure, slips
 from slackbot.words.lists import Language
 from slackbot.words.tokens import Folded, Gap, Token, tokens
@@ -62,7 +62,10 @@ class Lexicon:
 
     def _prepare_spellings(self, ours: set[Folded], foreign: set[Folded]) -> None:
         self._own = {word for word in ours if len(word) >= LONG}
-        self._own_words: dict[str, tuple[Folded, ...]] = {word: (word,) for word in sorted(self._own)}
+        spelt_right = {word for words, name in self.all_names if not is_misspelt(name) for word in words}
+        # Of two as near, the first is taken: rather the right spelling than another wrong one.
+        ordered = sorted(self._own, key=lambda word: (word not in spelt_right, word))
+        self._own_words: dict[str, tuple[Folded, ...]] = {word: (word,) for word in ordered}
         self._own_words |= {word: (Folded(right),) for word, right in self._same.items() if right in self._own}
         self._own_words |= {
             first + second: (first, second)

@@ -165,11 +165,7 @@ def _near_others(readings: list[Reading], sentence: Sentence) -> list[Reading]:
     named = {reading.target for reading in readings}
     corrected = _corrected(sentence)
     near = _near_readings(corrected) if corrected else ()
-    return [
-        replace(reading, outcome=Outcome.SUGGESTED, note=None)
-        for reading in near
-        if reading.target not in named
-    ]
+    return [replace(reading, outcome=Outcome.SUGGESTED, note=None) for reading in near if reading.target not in named]
 
 
 def _is_known(sentence: Sentence) -> bool:

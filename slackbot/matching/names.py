@@ -200,6 +200,11 @@ def refused(name: Name) -> bool:
     return isinstance(name, LookAlikeName) or (isinstance(name, FormName) and name.form.reading is Reading.REFUSE)
 
 
+def is_misspelt(name: Name) -> bool:
+    """Whether it is no name, but a well-known misspelling of one."""
+    return isinstance(name, PlainName) and name.misspelt
+
+
 def folded(words: Iterable[str]) -> frozenset[Folded]:
     """The folded words of these texts."""
     return frozenset(word for written in words for word in phrase(written))

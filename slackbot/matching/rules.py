@@ -26,6 +26,7 @@ from slackbot.matching.names import (
     Span,
     TopicName,
     TreatmentName,
+    is_misspelt,
     refused,
 )
 from slackbot.matching.weighing import Surroundings, kinds, surroundings, weigh, weigh_text
@@ -142,6 +143,12 @@ class Sentence:
             return self._effects_beside_names
         covered = self.covered
         return {effect for place, effect in enumerate(self.effects) if place not in covered}
+
+    @cached_property
+    def units(self) -> set[Folded]:
+        """The words that stand behind a number somewhere: "septrin 480 mg. which mg do we taper first"."""
+        behind = range(1, len(self.words))
+        return {self.words[place].word for place in behind if self.effects[place - 1] is Effect.NUMBER}
 
     @property
     def is_sentence(self) -> bool:
@@ -602,7 +609,9 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR091
         return DROPPED
     fraction = after + 1 < len(sentence.words) and "/" in sentence.words[after + 1].mark
     value = sentence.effect_beside(after, after) is Effect.NUMBER and not fraction
-    return DROPPED if value and not sentence.words[span.start].written.isupper() else None
+    if written.isupper():
+        return None
+    return DROPPED if value else AMBIGUOUS if sentence.words[span.start].word in sentence.units else None
 
 
 _NUMBERED = frozenset({"bed", "bay", "room", "side", "case", "pt", "patient", "number", "day"})
@@ -1000,7 +1009,7 @@ def what_is_left(sentence: Sentence, span: Span) -> Verdict:
     if isinstance(name, FormName):
         return Verdict(Decision.ANSWER, Rule.FORM, name.form.note or FORM_NOTE)
     misspelt = True in [token.misspelt for token in sentence.words[span.start : span.end]]
-    if misspelt or (isinstance(name, PlainName) and name.misspelt):
+    if misspelt or is_misspelt(name):
         return MISSPELT
     return SHORT if isinstance(name, AmbiguousName) and len(name.written) <= LONGEST_SHORT_FORM else NAMED
 
