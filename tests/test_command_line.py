@@ -433,3 +433,4 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         gc.enable()
+        gc.freeze()
