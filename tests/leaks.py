@@ -86,7 +86,7 @@ def outputs() -> tuple[object, ...]:
     """Standard outputs of all kinds."""
     reading, writing = os.pipe()
     os.close(reading)
-    return sys.stdout, open("/dev/full", "w"), os.fdopen(writing, "w"), None  # noqa: SIM115
+    return sys.stdout, open("/dev/full", "w"), os.fdopen(writing, "w"), None
 
 
 async def run(functions: list[FunctionType]) -> None:
