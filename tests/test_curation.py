@@ -3,7 +3,6 @@
 from doors import FROZEN
 
 from slackbot.content.load import parse
-from slackbot.content.schema import Content
 from slackbot.matching.curation import warnings
 from slackbot.matching.match import Matcher
 
@@ -11,8 +10,8 @@ DATA = FROZEN.read_text(encoding="utf-8")
 KAWASAKI = "    names: [\n      morbus Kawasaki,"
 
 
-def test_the_project_s_own_file_gives_no_warning(content: Content) -> None:
-    assert warnings(Matcher(content).lexicon) == []
+def test_the_project_s_own_file_gives_no_warning(matcher: Matcher) -> None:
+    assert warnings(matcher.lexicon) == []
 
 
 MISLEADING = {  # a new name for Kawasaki disease, and what is said of it

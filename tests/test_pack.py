@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from doors import FROZEN, read_once
+from doors import FROZEN, SMALL, read_once
 from reading import matcher_of
 
 from slackbot.__main__ import main
@@ -124,7 +124,7 @@ def test_since_shows_only_what_differs(tmp_path: Path) -> None:
 
 def test_since_a_revision_asks_git(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ivig.yaml"
-    file.write_text(DATA, encoding="utf-8")
+    file.write_text(SMALL.read_text(encoding="utf-8"), encoding="utf-8")
     git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for command in (["init", "-q"], ["add", "ivig.yaml"], ["commit", "-qm", "one"]):
         subprocess.run([*git, *command], check=True)  # noqa: S603  # git, in a folder of the test
