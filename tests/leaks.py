@@ -1,6 +1,6 @@
 """Every function of ours that may meet typed text, made to raise with all it was given, one after the other.
 
-Run as a process by `test_logs.py`: a payload each with a standard output that works, one that is full, one whose
+Run as a process by `test_processes.py`: a payload each with a standard output that works, one that is full, one whose
 reader has left, and none.
 """
 
