@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, chdir
 import clock
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
 from reading import each_text_read_once, matcher_of, rules_of
 
@@ -40,6 +41,16 @@ def pytest_collection_finish() -> None:
     """Nor need any test look through it."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Where tests run in processes of their own, of a test that passes one report is sent and not six."""
+    if not hasattr(item.config, "workerinput") or item.config.getoption("durations") is not None:
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.fixture(autouse=True)
