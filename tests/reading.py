@@ -19,7 +19,7 @@ from slackbot.words.lists import BASE, TEXT, Weights, load_language
 NEUTRAL: Weights = {"name": {BASE: AGAINST}, TEXT: {BASE: 0}}  # by which nothing is held back, and nothing evidence
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
-digests_of = cache(digests.__wrapped__)  # theirs keeps those of four matchers, and the tests use more
+digests_once = cache(digests.__wrapped__)  # theirs keeps those of four matchers, and the tests use more
 parse_once = lru_cache(maxsize=32)(parse)  # by the file's text: an edited one is read anew
 
 
@@ -32,7 +32,7 @@ def each_text_read_once() -> Iterator[None]:
         for module in ("__main__", "doctor", "signing.signature", "signing.pack"):
             stack.enter_context(mock.patch(f"slackbot.{module}.Matcher", matcher_of))
         for module in ("__main__", "doctor", "signing.signature", "signing.pack", "signing.records", "slack.http"):
-            stack.enter_context(mock.patch(f"slackbot.{module}.digests", digests_of))
+            stack.enter_context(mock.patch(f"slackbot.{module}.digests", digests_once))
         yield
 
 
