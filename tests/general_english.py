@@ -6,7 +6,7 @@ file in every one of them; exit status 1 if any brings a card.
 """
 
 import sys
-from itertools import product
+from itertools import cycle, product
 
 from slackbot.content.load import load_content
 from slackbot.matching.match import Matcher
@@ -30,11 +30,11 @@ DOINGS = (
 SENTENCES = [opener.format("{}", thing, doing) for opener, thing, doing in product(OPENERS, THINGS, DOINGS)]
 
 
-def answered_in(sentences: list[str], matcher: Matcher, *, every: int = 1) -> list[str]:
-    """Of each `every`th pair of a sentence and an ambiguous name, the texts that bring a card."""
+def answered_in(sentences: list[str], matcher: Matcher, *, in_turn: bool = False) -> list[str]:
+    """The sentences that bring a card with an ambiguous name in them: with each name, or with one each in turn."""
     names = [each.name for entry in matcher.content.entries for each in entry.ambiguous]
-    texts = [sentence.format(name) for sentence, name in product(sentences, names)]
-    return [text for text in texts[::every] if matcher.match(text).answered]
+    pairs = zip(sentences, cycle(names), strict=False) if in_turn else product(sentences, names)
+    return [text for text in (sentence.format(name) for sentence, name in pairs) if matcher.match(text).answered]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a process logs that breaks down: a line of each kind that nobody wrote, with typed text in it.
 
-Run as a process by `test_logs.py`, with standard outputs of all kinds; it imports next to nothing.
+Run as a process by `test_processes.py`, with standard outputs of all kinds; it imports next to nothing.
 """
 
 import logging

@@ -1,13 +1,12 @@
 """Every function of ours that may meet typed text, made to raise with all it was given, one after the other.
 
-Run as a process by `test_logs.py`: a payload each with a standard output that works, one that is full, one whose
+Run as a process by `test_processes.py`: a payload each with a standard output that works, one that is full, one whose
 reader has left, and none.
 """
 
 import asyncio
 import importlib
 import inspect
-import itertools
 import logging
 import os
 import pkgutil
@@ -83,16 +82,18 @@ def broken(function: FunctionType) -> Iterator[None]:
         function.__code__ = body
 
 
-def outputs() -> Iterator[object]:
-    """Standard outputs of all kinds, in turn."""
+def outputs() -> tuple[object, ...]:
+    """Standard outputs of all kinds."""
     reading, writing = os.pipe()
     os.close(reading)
-    kinds = (sys.stdout, open("/dev/full", "w"), os.fdopen(writing, "w"), None)  # noqa: SIM115
-    return itertools.cycle(kinds)
+    return sys.stdout, open("/dev/full", "w"), os.fdopen(writing, "w"), None
 
 
 async def run(functions: list[FunctionType]) -> None:
-    """Use the bot in every way, and again with each function broken that was called on it."""
+    """Use the bot in every way, and again with each function broken that was called on it.
+
+    Once for each kind of payload: what catches a failure is the same for all of a kind.
+    """
     async with Slack.serve() as slack:
         slack.add_channel("C1", members={"U1"})
         variables = settings.Settings(
@@ -102,7 +103,8 @@ async def run(functions: list[FunctionType]) -> None:
         identity, running = Identity(), Running()
         app = build_app(variables, Matcher(load_content(variables.data)), identity, running=running)
         await introduce(variables, identity)
-        output = outputs()
+        kinds_of_output = outputs()
+        broken_before: set[tuple[str, FunctionType]] = set()
 
         async def use(make: Callable[[], Any]) -> None:
             """As the doors do, which log what goes wrong in there."""
@@ -112,30 +114,34 @@ async def run(functions: list[FunctionType]) -> None:
             except Exception as failure:  # noqa: BLE001
                 logs.event("payload", outcome="failed", level=logging.ERROR, failure=failure)
 
-        for make in (
-            lambda: slack.command(f"alpha disease {CANARY}"),
-            lambda: slack.mention(f"<@U0BOT> alpha disease {CANARY}"),
-            lambda: slack.mention(f"<@U0BOT> me {CANARY}"),
-            lambda: slack.edited(slack.mention("<@U0BOT>"), f"<@U0BOT> {CANARY}"),
-            lambda: slack.direct_message(f"alpha disease {CANARY}"),
-            lambda: slack.edited(slack.direct_message("alpha disease"), CANARY),
-            lambda: slack.shortcut("look_up_message", f"alpha disease {CANARY}"),
-            lambda: slack.action("ask.list", "outcome=list"),
-            lambda: slack.action("share", f"entry={CANARY}"),
-            lambda: slack.global_shortcut("look_up"),
-            lambda: slack.submission(SEARCH, {"look_up.text": f"alpha disease {CANARY}"}),
-            lambda: slack.suggestion("look_up.name", f"alpha disease {CANARY}", view=SEARCH),
-            lambda: slack.action("look_up.text", f"alpha disease {CANARY}", kind="plain_text_input"),
-            lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH),
+        for kind, make in (
+            ("command", lambda: slack.command(f"alpha disease {CANARY}")),
+            ("mention", lambda: slack.mention(f"<@U0BOT> alpha disease {CANARY}")),
+            ("mention", lambda: slack.mention(f"<@U0BOT> me {CANARY}")),
+            ("edit", lambda: slack.edited(slack.mention("<@U0BOT>"), f"<@U0BOT> {CANARY}")),
+            ("direct message", lambda: slack.direct_message(f"alpha disease {CANARY}")),
+            ("edit", lambda: slack.edited(slack.direct_message("alpha disease"), CANARY)),
+            ("message shortcut", lambda: slack.shortcut("look_up_message", f"alpha disease {CANARY}")),
+            ("action", lambda: slack.action("ask.list", "outcome=list")),
+            ("action", lambda: slack.action("share", f"entry={CANARY}")),
+            ("shortcut", lambda: slack.global_shortcut("look_up")),
+            ("submission", lambda: slack.submission(SEARCH, {"look_up.text": f"alpha disease {CANARY}"})),
+            ("suggestion", lambda: slack.suggestion("look_up.name", f"alpha disease {CANARY}", view=SEARCH)),
+            ("action", lambda: slack.action("look_up.text", f"alpha disease {CANARY}", kind="plain_text_input")),
+            ("action", lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH)),
         ):
             called: set[CodeType] = set()
             sys.setprofile(lambda frame, *_, called=called: called.add(frame.f_code))
             await use(make)
             sys.setprofile(None)
-            for function in (each for each in functions if each.__code__ in called):
-                sys.stderr.write(f"{function.__qualname__} ")
-                with broken(function), mock.patch("sys.stdout", next(output)):
-                    await use(make)
+            new = [each for each in functions if each.__code__ in called and (kind, each) not in broken_before]
+            broken_before.update((kind, function) for function in new)
+            for number, output in enumerate(kinds_of_output):
+                with mock.patch("sys.stdout", output):
+                    for function in new[number :: len(kinds_of_output)]:
+                        sys.stderr.write(f"{function.__qualname__} ")
+                        with broken(function):
+                            await use(make)
                     logs.flush()
 
 

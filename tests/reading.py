@@ -11,6 +11,7 @@ from slackbot.content.load import parse
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher
 from slackbot.matching.rules import AGAINST
+from slackbot.signing.digests import digests
 from slackbot.signing.records import signed_cards
 from slackbot.slack.markup import plain
 from slackbot.words.lists import BASE, TEXT, Weights, load_language
@@ -18,6 +19,7 @@ from slackbot.words.lists import BASE, TEXT, Weights, load_language
 NEUTRAL: Weights = {"name": {BASE: AGAINST}, TEXT: {BASE: 0}}  # by which nothing is held back, and nothing evidence
 matcher_of = cache(Matcher)
 cards_of = cache(Cards)
+digests_once = cache(digests.__wrapped__)  # theirs keeps those of four matchers, and the tests use more
 parse_once = lru_cache(maxsize=32)(parse)  # by the file's text: an edited one is read anew
 
 
@@ -29,6 +31,8 @@ def each_text_read_once() -> Iterator[None]:
             stack.enter_context(mock.patch(f"slackbot.{module}.parse", parse_once))
         for module in ("__main__", "doctor", "signing.signature", "signing.pack"):
             stack.enter_context(mock.patch(f"slackbot.{module}.Matcher", matcher_of))
+        for module in ("__main__", "doctor", "signing.signature", "signing.pack", "signing.records", "slack.http"):
+            stack.enter_context(mock.patch(f"slackbot.{module}.digests", digests_once))
         yield
 
 

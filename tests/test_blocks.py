@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -171,8 +171,12 @@ def assert_view_taken(view: View) -> None:
     assert_taken(view["blocks"])
 
 
-def cards_for(text: str, content: Content) -> Iterator[Card | Line]:
-    """All that any door makes of this text."""
+def cards_for(text: str, content: Content) -> Iterable[Card | Line]:
+    """All that any door makes of this text, each once."""
+    return dict.fromkeys(_cards_for(text, content))
+
+
+def _cards_for(text: str, content: Content) -> Iterator[Card | Line]:
     cards, asked = cards_of(content), match(text, content)
     for audience in Audience:
         yield cards.reply(asked, audience)

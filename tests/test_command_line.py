@@ -327,12 +327,12 @@ def on_a_terminal(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
     return console.shown
 
 
-def assert_wrapped(shown: str) -> None:
+def assert_wrapped(shown: str, name: str = "Kawasaki disease", reminder_begins: str = "Giving IVIG needs") -> None:
     lines = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 44
-    assert shown.startswith("\x1b[1mKawasaki disease\x1b[0m\n")
+    assert shown.startswith(f"\x1b[1m{name}\x1b[0m\n")
     reminder = [line for line in lines if line.startswith("! ")]
-    assert reminder[0].startswith("! Safety monitoring: Giving IVIG needs")
+    assert reminder[0].startswith(f"! Safety monitoring: {reminder_begins}")
     assert reminder[-1].endswith("monitor.")
 
 
@@ -342,13 +342,13 @@ def test_a_terminal_gets_lines_of_its_width_and_bold_headings(monkeypatch: pytes
 
 def test_a_real_terminal_does_so_too(tmp_path: Path) -> None:
     log = tmp_path / "typescript"
-    pty = f"import pty; pty.spawn([{sys.executable!r}, '-m', 'slackbot', 'ask', 'kawasaki'])"
+    pty = f"import pty; pty.spawn([{sys.executable!r}, '-m', 'slackbot', 'ask', 'alpha', 'disease'])"
     with log.open("wb") as out:
         subprocess.run(  # noqa: S603  # our own module
             [sys.executable, "-c", pty], stdout=out, stdin=subprocess.DEVNULL, cwd=ROOT, timeout=30, check=True,
-            env={**os.environ, **BOLD},
+            env={**os.environ, **BOLD, "IVIG_DATA": str(SMALL)},
         )  # fmt: skip
-    assert_wrapped(log.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    assert_wrapped(log.read_text(encoding="utf-8").replace("\r\n", "\n"), "Alpha disease (FD)", "Giving it needs")
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}])
@@ -395,11 +395,12 @@ def test_a_console_that_lacks_letters_is_no_failure(
 
 def test_a_process_whose_console_lacks_letters_does_not_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("IVIG_DATA", str(SMALL))
     done = subprocess.run(  # our own module
-        [sys.executable, "-m", "slackbot", "ask", "--full", "gbs"], capture_output=True, cwd=ROOT, timeout=30
+        [sys.executable, "-m", "slackbot", "ask", "--full", "alpha disease"], capture_output=True, cwd=ROOT, timeout=30
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert rb"Guillain-Barr\xe9" in done.stdout
+    assert rb"\u201cThe article\u201d" in done.stdout
 
 
 def test_where_nobody_reads_or_nothing_can_be_written_there_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,3 +434,4 @@ def test_a_door_that_stands_looks_for_garbage_again(monkeypatch: pytest.MonkeyPa
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         gc.enable()
+        gc.freeze()

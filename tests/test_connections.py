@@ -4,10 +4,14 @@ Whole attacks, with the bot as a process and limits as they are, run in `tests/a
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from unittest import mock
 
+import clock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,7 +132,8 @@ def run(work: Callable[[Echo, Connections], Awaitable[None]], limits: Limits = P
         async with asyncio.timeout(5), echo(limits) as (door, connections):
             await work(door, connections)
 
-    asyncio.run(limited())
+    with mock.patch("slackbot.slack.connections.time", SimpleNamespace(monotonic=clock.now, time=time.time)):
+        clock.run(limited())
 
 
 # Requests that are fine, however they come.

@@ -3,7 +3,6 @@
 from doors import FROZEN
 
 from slackbot.content.load import parse
-from slackbot.content.schema import Content
 from slackbot.matching.curation import warnings
 from slackbot.matching.match import Matcher
 
@@ -11,8 +10,8 @@ DATA = FROZEN.read_text(encoding="utf-8")
 KAWASAKI = "    names: [\n      morbus Kawasaki,"
 
 
-def test_the_project_s_own_file_gives_no_warning(content: Content) -> None:
-    assert warnings(Matcher(content).lexicon) == []
+def test_the_project_s_own_file_gives_no_warning(matcher: Matcher) -> None:
+    assert warnings(matcher.lexicon) == []
 
 
 MISLEADING = {  # a new name for Kawasaki disease, and what is said of it
@@ -33,19 +32,14 @@ MISLEADING = {  # a new name for Kawasaki disease, and what is said of it
 }
 
 
-def test_new_names_that_may_mislead_are_pointed_out_and_nothing_else() -> None:
-    assert DATA.count(KAWASAKI) == 1
+ALSO = "also: a county's or community's development plan; one letter from AIDP"
+SAYS_NOTHING = "cidp: 'CIDP' is a letter away from 'AIDP' (guillain-barre-syndrome): say so under `also`"
+
+
+def test_names_that_may_mislead_and_a_short_form_that_does_not_say_so_are_pointed_out_and_nothing_else() -> None:
+    assert DATA.count(KAWASAKI) == DATA.count(ALSO) == 1
     listed = ", ".join(f'"{name}"' for name in MISLEADING)
-    content, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {listed},"))
+    content, faults = parse(DATA.replace(KAWASAKI, f"{KAWASAKI} {listed},").replace(ALSO, "also: nothing common"))
     assert content is not None, faults
-    assert sorted(warnings(Matcher(content).lexicon)) == sorted(line for lines in MISLEADING.values() for line in lines)
-
-
-def test_a_short_form_that_is_near_another_must_say_so() -> None:
-    also = "also: a county's or community's development plan; one letter from AIDP"
-    assert DATA.count(also) == 1
-    new, faults = parse(DATA.replace(also, "also: nothing common"))
-    assert new is not None, faults
-    assert [line for line in warnings(Matcher(new).lexicon) if "'CIDP'" in line] == [
-        "cidp: 'CIDP' is a letter away from 'AIDP' (guillain-barre-syndrome): say so under `also`"
-    ]
+    misleading = [line for lines in MISLEADING.values() for line in lines]
+    assert sorted(warnings(Matcher(content).lexicon)) == sorted([*misleading, SAYS_NOTHING])

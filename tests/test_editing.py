@@ -43,13 +43,14 @@ EDITS = {  # the place, and what comes there
 }
 
 
-def written(folder: Path, *edits: str) -> Path:
-    """The data file after these edits."""
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The data file after all of these edits, each in a place of its own."""
     text = DATA
-    for pattern, new in (EDITS[edit] for edit in edits):
+    for pattern, new in EDITS.values():
         text, count = re.subn(pattern, new, text, flags=re.MULTILINE)
         assert count == 1, pattern
-    path = folder / "ivig.yaml"
+    path = tmp_path / "ivig.yaml"
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -58,16 +59,13 @@ def content_tests() -> list[str]:
     return [name for name, _ in inspect.getmembers(test_content, inspect.isfunction) if name.startswith("test_")]
 
 
-@pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_by_the_rules_keeps_the_content_tests_green(edit: str, tmp_path: Path) -> None:
-    edited = load_content(written(tmp_path, edit))
-    for name in content_tests():
-        test = getattr(test_content, name)
-        test(edited) if inspect.signature(test).parameters else test()
+@pytest.mark.parametrize("name", content_tests())
+def test_edits_by_the_rules_keep_the_content_tests_green(name: str, file: Path) -> None:
+    test = getattr(test_content, name)
+    test(load_content(file)) if inspect.signature(test).parameters else test()
 
 
-def test_edits_go_all_the_way_to_their_sign_off(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = written(tmp_path, *EDITS)
+def test_edits_go_all_the_way_to_their_sign_off(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(file), "--signed"]) == 1  # step 5
     told = capsys.readouterr()
     assert f"{file}: fine: " in told.out
@@ -86,8 +84,7 @@ def test_edits_go_all_the_way_to_their_sign_off(tmp_path: Path, capsys: pytest.C
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_an_eighth_entry_is_answered_without_a_line_of_code(tmp_path: Path) -> None:
-    file = written(tmp_path, "an eighth entry")
+def test_an_eighth_entry_is_answered_without_a_line_of_code(file: Path) -> None:
     for text in ("stiff-person syndrome", "is ivig used in SPS?", "Moersch Woltman syndrome"):
         assert match(text, load_content(file)).answered == ("stiff-person-syndrome",)
 

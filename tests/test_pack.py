@@ -7,14 +7,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from doors import FROZEN, read_once
-from reading import matcher_of
+from doors import FROZEN, SMALL, read_once
+from reading import digests_once, matcher_of
 
 from slackbot.__main__ import main
 from slackbot.cards.card import Cards
 from slackbot.content.names import names
 from slackbot.content.schema import Content
-from slackbot.signing.digests import digests
 
 DATA = FROZEN.read_text(encoding="utf-8")
 ARTICLE = "What autoimmune disease is treated with ivig\n" * 2 + " ".join(
@@ -119,12 +118,12 @@ def test_since_shows_only_what_differs(tmp_path: Path) -> None:
     before, after = page.index("a <b>mainstay of management</b>"), page.index("its <b>mainstays</b>")
     assert before < after
     assert re.search(r'<div class="before"><p class="none">before</p><ul class="names"><li>☐ <b>LGBS</b>', page)
-    assert digests(matcher_of(read_once(FROZEN))).version in page
+    assert digests_once(matcher_of(read_once(FROZEN))).version in page
 
 
 def test_since_a_revision_asks_git(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ivig.yaml"
-    file.write_text(DATA, encoding="utf-8")
+    file.write_text(SMALL.read_text(encoding="utf-8"), encoding="utf-8")
     git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for command in (["init", "-q"], ["add", "ivig.yaml"], ["commit", "-qm", "one"]):
         subprocess.run([*git, *command], check=True)  # noqa: S603  # git, in a folder of the test

@@ -1,24 +1,27 @@
-"""The Procfile's lines as processes: what they say and don't say, and how they stop.
+"""The Procfile's lines as processes: what they say and don't say, how they stop, and what they say who break down.
 
-Starting a process takes half a second, so all of them run at the same time, once; the tests look at what came.
+Starting a process takes half a second, so all of them run at the same time, once; the tests look at what came. While
+some wait, others have the machine.
 """
 
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from doors import SMALL, called, environment, process, ready, send, workspace
+from doors import ROOT, SMALL, called, environment, process, ready, send, workspace
 from servers import free_port
 
 from standin.payloads import Payload
 from standin.slack import ApiError, CutConnection, Fault, Hang, HttpStatus, RateLimited, Slack
 
 CANARY = "Zaphod-Canary-4711"
+LEAKS, LAST_WORDS = (f"{sys.executable} {ROOT / 'tests' / name}" for name in ("leaks.py", "last_words.py"))
 COMMANDS = 20  # two lines each
 METRICS_TOKEN = "0123456789abcdef"  # noqa: S105
 ASKER = "U7ASKER"
@@ -46,6 +49,8 @@ class Ended:
     posted: int = 0
     pages: tuple[str, ...] = ()
     """Its metrics: at their own port, at the HTTP door with the token, and without."""
+    complaint: str = ""
+    """What went to standard error, where that is looked at by itself."""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +67,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
                 "early worker": early_end("worker", folder),
                 "unread": life_of_unread(folder),
                 "mute": life_without_output(tmp_path_factory.mktemp("written")),
+                "injected": breakdown(f"{LEAKS} > out 2> err", tmp_path_factory.mktemp("injected")),
+                "full": breakdown(f"{LAST_WORDS} > /dev/full 2> err", tmp_path_factory.mktemp("full")),
+                "closed": breakdown(f"{LAST_WORDS} >&- 2> err", tmp_path_factory.mktemp("closed")),
+                "head": breakdown(f"({LAST_WORDS} 2> err; true) | head -0", tmp_path_factory.mktemp("head")),
+                "open": breakdown(f"{LAST_WORDS} > out 2> err", tmp_path_factory.mktemp("open")),
             }
             return dict(zip(lives, await asyncio.gather(*lives.values()), strict=True))
 
@@ -138,6 +148,14 @@ async def life_of_unread(folder: Path) -> Ended:
         printed = await output(child)
         os.close(reader)
         return Ended(child.returncode, printed, all(answers), posted=len(answers))
+
+
+async def breakdown(line: str, folder: Path) -> Ended:
+    """What it leaves behind in the folder, as `out` and `err`."""
+    child = await asyncio.create_subprocess_shell(line, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    status = await child.wait()
+    out, err = (path.read_text(encoding="utf-8") if path.exists() else "" for path in (folder / "out", folder / "err"))
+    return Ended(status, out, complaint=err)
 
 
 async def page(url: str, authorization: str = "") -> str:
@@ -225,6 +243,36 @@ def test_nothing_that_was_typed_is_logged(ended: dict[str, Ended], name: str) ->
     secrets = (slack.bot_token, slack.app_token, slack.signing_secret)
     for private in (CANARY, CANARY.lower(), ASKER, "Traceback", *secrets):
         assert private not in printed
+
+
+def test_no_function_that_breaks_down_shows_what_it_was_given(ended: dict[str, Ended]) -> None:
+    out, names = ended["injected"].printed, ended["injected"].complaint
+    for name in (
+        "Matcher.match", "answer", "check", "post", "call", "Cards.card", "Wish.read", "Writing.read",
+        "LookUp.submission", "LookUp.names",
+    ):  # fmt: skip
+        assert f" {name} " in f" {names} ", "made to break down"
+    assert out.count("exception=RuntimeError") > 30, "a quarter goes to an output that works"
+    assert CANARY not in out + names
+    assert "\n" not in names, "nothing but the names on standard error"
+
+
+@pytest.mark.parametrize("output", ["full", "closed", "head"])
+def test_where_no_line_can_be_written_nothing_is_shown_elsewhere(output: str, ended: dict[str, Ended]) -> None:
+    assert (ended[output].printed, ended[output].complaint) == ("", "")
+
+
+def test_what_nobody_caught_is_a_line_too(ended: dict[str, Ended]) -> None:
+    out = ended["open"].printed
+    assert {" ".join(line.split()[1:-1]) for line in out.splitlines()} == {
+        "WARNING warning=UserWarning",
+        "WARNING log outcome=lost",  # the one that can't be made
+        "ERROR unraisable exception=RuntimeError",
+        "ERROR library=slack_sdk",
+        "CRITICAL crash of=thread exception=RuntimeError",
+        "CRITICAL crash exception=RuntimeError",
+    }
+    assert (CANARY in out, ended["open"].complaint) == (False, "")
 
 
 async def leave_traces_over_http(slack: Slack, url: str) -> None:

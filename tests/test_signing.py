@@ -15,7 +15,7 @@ import pytest
 import yaml
 from doors import FROZEN, ROOT, read_once
 from msgspec import structs
-from reading import matcher_of
+from reading import digests_once, matcher_of
 from test_broken_files import SMALL
 from test_cards import texts
 
@@ -54,7 +54,7 @@ def record(of: Signed, digest: str, on: dt.date = ON, due: dt.date = DUE, by: st
 
 def signed(content: Content, *, cards: str | None = None, readings: str | None = None) -> Content:
     """The content signed as it is, or with other digests than its own."""
-    own = digests(matcher_of(content))
+    own = digests_once(matcher_of(content))
     records = (record(Signed.CARDS, cards or own.cards), record(Signed.READINGS, readings or own.readings))
     return structs.replace(content, review=records)
 
@@ -90,14 +90,14 @@ OTHER = "0" * 64
 def test_every_card_says_where_it_stands(
     cards: str | None, readings: str | None, day: dt.date, line: str, content: Content
 ) -> None:
-    version = digests(matcher_of(content)).version
+    version = digests_once(matcher_of(content)).version
     reviewed = signed(content, cards=cards, readings=readings)
     for name, card in signed_cards(Matcher(reviewed), day).every_card():
         assert card.standing.startswith(f"Content {version} · {line}"), name
 
 
 def test_a_record_of_one_part_says_nothing_of_the_other(content: Content) -> None:
-    own = digests(matcher_of(content))
+    own = digests_once(matcher_of(content))
     only_cards = structs.replace(content, review=(record(Signed.CARDS, own.cards),))
     assert "1 March 2027. *How questions are read is not yet reviewed.*" in standing_of(only_cards)
     only_readings = structs.replace(content, review=(record(Signed.READINGS, own.readings),))
@@ -108,7 +108,7 @@ def test_a_record_of_one_part_says_nothing_of_the_other(content: Content) -> Non
 
 
 def test_of_several_records_one_that_fits_counts(content: Content) -> None:
-    own = digests(matcher_of(content))
+    own = digests_once(matcher_of(content))
     records = (
         record(Signed.CARDS, own.cards),
         record(Signed.CARDS, OTHER, on=dt.date(2026, 4, 1)),
@@ -185,13 +185,13 @@ CHANGES = [
 
 @pytest.mark.parametrize(("changed", "differ"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES])
 def test_one_letter_changed_shows(changed: Callable[[], Digests], differ: set[str], content: Content) -> None:
-    before, after = digests(matcher_of(content)), changed()
+    before, after = digests_once(matcher_of(content)), changed()
     assert {name for name in ("cards", "readings") if getattr(before, name) != getattr(after, name)} == differ
 
 
 def test_a_changed_decision_of_the_code_shows(content: Content) -> None:
     names = ["Beta disease", "Eve syndrome"]
-    before = digests(matcher_of(content))
+    before = digests_once(matcher_of(content))
     matcher = Matcher(content)
     asked = matcher.match
     with mock.patch.object(matcher, "match", lambda text: Match() if text in names else asked(text)):
@@ -216,7 +216,7 @@ def test_another_order_of_keys_is_the_same() -> None:
     turned = read({**as_tuples, "review": ()}, Content)
     assert turned is not None
     assert list(turned.spellings.same) == list(read_once(FROZEN).spellings.same)[::-1]
-    assert digests(Matcher(turned)) == digests(matcher_of(read_once(FROZEN)))
+    assert digests(Matcher(turned)) == digests_once(matcher_of(read_once(FROZEN)))
 
 
 def with_tuples(mapping: dict[str, object]) -> dict[str, object]:
@@ -230,7 +230,7 @@ def backwards_of(value: object) -> object:
 
 
 def test_what_a_deployment_sets_is_no_part_of_it() -> None:
-    own = digests(matcher_of(read_once(FROZEN)))
+    own = digests_once(matcher_of(read_once(FROZEN)))
     variables = {
         "IVIG_COMMAND": "/ivig-staging", "IVIG_CONTACT": "Pharmacy, bleep 7", "IVIG_REPLY": "private",
         "IVIG_REQUIRE_REVIEW": "1", "PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C",
@@ -243,7 +243,7 @@ def test_what_a_deployment_sets_is_no_part_of_it() -> None:
 
 
 def test_the_contact_and_the_records_are_no_part_of_it(content: Content) -> None:
-    own = digests(matcher_of(content))
+    own = digests_once(matcher_of(content))
     local = structs.replace(content, contact="Pharmacy", issues="https://example.org/issues/new")
     assert digests(Matcher(signed(local))) == own
 
@@ -390,7 +390,7 @@ def test_a_file_with_faults_is_not_signed(file: Path, capsys: pytest.CaptureFixt
 def test_what_changed_since_is_a_warning_and_what_is_overdue_too(
     file: Path, content: Content, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = digests(matcher_of(content))
+    own = digests_once(matcher_of(content))
     lines = [f'  - {{of: {of}, digest: "{digest}", by: B, on: 2024-01-01, due: 2025-01-01}}\n'
              for of, digest in (("cards", own.cards), ("readings", OTHER))]  # fmt: skip
     file.write_text(UNSIGNED.replace("\nreview:\n", f"\nreview:\n{''.join(lines)}"), encoding="utf-8")
@@ -438,7 +438,7 @@ def test_a_bot_that_requires_a_review_does_not_start_without(
     assert main(["worker"]) == int(required)
     logs.flush()
     out, err = capfd.readouterr()
-    version = digests(matcher_of(content)).version
+    version = digests_once(matcher_of(content)).version
     assert f"started door=socket_mode version=0.1.0 content={version} readings=" in out
     assert out.endswith("review=not_reviewed\n")
     refusal = "The bot does not start: IVIG_REQUIRE_REVIEW is 1, and the content is not reviewed."
@@ -450,12 +450,12 @@ def test_the_version_names_the_content(capsys: pytest.CaptureFixture[str], monke
     with pytest.raises(SystemExit) as leave:
         main(["--version"])
     assert leave.value.code == 0
-    assert f"(content {digests(matcher_of(read_once(FROZEN))).version}, readings " in capsys.readouterr().out
+    assert f"(content {digests_once(matcher_of(read_once(FROZEN))).version}, readings " in capsys.readouterr().out
 
 
 def test_a_wrong_card_is_told_by_ids_to_the_contact_or_the_issue_form(content: Content) -> None:
     entry = content.entries[0]
-    version = digests(matcher_of(content)).version
+    version = digests_once(matcher_of(content)).version
 
     def told(name: str, **more: str) -> str:
         return dict(signed_cards(Matcher(structs.replace(content, **more))).every_card())[name].standing

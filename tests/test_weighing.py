@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -71,20 +70,24 @@ def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str
     ],
 )
 def test_the_odds_that_a_text_was_printed_count_for_its_names(
-    weights: Weights, is_answered: bool, content: Content
+    weights: Weights, is_answered: bool, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = Matcher(content, replace(load_language(), weights=weights))
-    assert reader.match("Myasthenia gravis frightens the young and the old.").answered == ((MG,) if is_answered else ())
+    monkeypatch.setattr(matcher.lexicon, "weights", weights)
+    match = matcher.match("Myasthenia gravis frightens the young and the old.")
+    assert match.answered == ((MG,) if is_answered else ())
 
 
 @pytest.mark.parametrize(
     "text",
     ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP", "what is the dose for a patient, 44F, with SLE?"],
 )
-def test_a_word_or_two_and_a_bare_question_are_not_weighed(text: str, content: Content) -> None:
-    against = Matcher(content, replace(load_language(), weights={"name": {BASE: -990}, TEXT: {BASE: 0}}))
-    assert match(text, content).answered
-    assert against.match(text) == match(text, content)
+def test_a_word_or_two_and_a_bare_question_are_not_weighed(
+    text: str, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_learnt = matcher.match(text)
+    assert as_learnt.answered
+    monkeypatch.setattr(matcher.lexicon, "weights", {"name": {BASE: -990}, TEXT: {BASE: 0}})
+    assert matcher.match(text) == as_learnt
 
 
 def test_a_channel_and_a_persons_full_name_are_no_evidence(content: Content) -> None:
