@@ -79,9 +79,16 @@ def test_the_odds_that_a_text_was_printed_count_for_its_names(
 
 @pytest.mark.parametrize(
     "text",
-    ["GBS", "itp ivig", "Guillain-Barré syndrome", "acute ITP", "what is the dose for a patient, 44F, with SLE?"],
+    [
+        "GBS",
+        "itp ivig",
+        "Guillain-Barré syndrome",
+        "acute ITP",
+        "Kawasaki disease protocol",
+        "what is the dose for a patient, 44F, with SLE?",
+    ],
 )
-def test_a_word_or_two_and_a_bare_question_are_not_weighed(
+def test_two_words_beside_a_name_and_a_bare_question_are_not_weighed(
     text: str, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_learnt = matcher.match(text)

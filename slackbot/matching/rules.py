@@ -88,6 +88,7 @@ _APART = _KNOWN | {Effect.MASKED}
 MOST_NAMES = 75  # names of one text that are decided about; nor are more of these
 SHORT_TEXT = 5  # words; a longer text is more than a name
 WEIGHED = 3  # words of a text from which on those around a name are weighed
+SAYING_LITTLE = 2  # words beside a name, or fewer, that never speak against it: "Kawasaki disease protocol"
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 20  # what the words around a name weigh where they are evidence, in tenths
 AGAINST = 9  # what they weigh at least where it answers
@@ -411,9 +412,10 @@ class Sentence:
     def speaks_against(self, span: Span) -> bool:
         """Whether the words around a name say, weighed together, that it is not asked about.
 
-        They do not where they are no more than a question's and a patient's.
+        They do not where they are few, or no more than a question's and a patient's.
         """
-        if len(self.words) < WEIGHED or self.stands_alone(_OF_THE_CLINIC):
+        beside = len(self.words) - (span.end - span.start)
+        if beside <= SAYING_LITTLE or self.stands_alone(_OF_THE_CLINIC):
             return False
         weight = self._weight(span)
         if weight >= AGAINST:
