@@ -29,6 +29,7 @@ from slackbot.words.lists import Language, load_language
 from slackbot.words.tokens import LONGEST, Folded, Gap, Token, phrase
 
 LONGEST_NAME = 100
+LONGEST_QUESTION = 40  # words; a longer text that is answered is not looked through for what it misspells
 MOST_COMPARED = 60  # words of one text compared letter by letter; more are no question
 
 
@@ -90,7 +91,7 @@ class Matcher:
         if not _answers(readings):
             inverted = _inverted(sentence)
             readings = inverted if _answers(inverted) else _with_near(readings, sentence)
-        elif Effect.UNKNOWN in sentence.effects_uncovered:
+        elif len(sentence.words) <= LONGEST_QUESTION and Effect.UNKNOWN in sentence.effects_uncovered:
             readings = readings + _near_others(readings, sentence)
         return _result(readings, sentence, cut=cut)
 
