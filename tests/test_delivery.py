@@ -24,7 +24,6 @@ from standin.slack import (
     LostReply,
     RateLimited,
     Slack,
-    Slow,
 )
 
 CARD = Message("text", [{"type": "section", "text": {"type": "plain_text", "text": "text"}}])
@@ -199,12 +198,20 @@ def test_a_door_keeps_its_connection_from_one_answer_to_the_next(
 
 def test_posts_at_once_wait_for_no_connection_of_each_others() -> None:
     async def work() -> None:
-        async with workspace() as slack, slow_line(slack, lambda: 0.0) as opened:
-            client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-            slack.fail("chat.postMessage", Slow(0.5), times=None)
-            async with kept_connections(client):
-                await asyncio.gather(*(_post(client) for _ in range(110)))
-            assert (len(opened), len(slack.messages)) == (110, 110)
+        opened: list[asyncio.StreamWriter] = []
+        silent = await asyncio.start_server(lambda _, writer: opened.append(writer), "127.0.0.1", 0)
+        client = AsyncWebClient(base_url=f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}/")
+        async with kept_connections(client):
+            posts = [asyncio.create_task(_post(client)) for _ in range(101)]
+            await asyncio.wait(posts, timeout=0.5)
+            for each in posts:
+                each.cancel()
+            await asyncio.gather(*posts, return_exceptions=True)
+        for writer in opened:
+            writer.close()
+            await writer.wait_closed()
+        silent.close()
+        assert len(opened) == len(posts)
 
     asyncio.run(work())
 

@@ -405,11 +405,12 @@ class Context:
         over: str = "",
     ) -> int | None:
         """Where the trigger begins that reaches the name at `start` from before; None when none does."""
+        ends = self._ends.get(trigger, _NOWHERE)
         place = start
-        for _ in range(FARTHEST):
+        for _ in range(FARTHEST if ends else 0):
             if place == 0 or not self._may_cross(place, over):
                 return None
-            if (begin := self._ends.get(trigger, _NOWHERE).get(place)) is not None:
+            if (begin := ends.get(place)) is not None:
                 return begin
             if trigger is Trigger.WRONG and self._words[place - 1].word == "to" and place - 2 in self._named:
                 return None  # "changed from GBS to CIDP"
@@ -447,8 +448,9 @@ class Context:
         reach: Trigger,
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
+        begins, reached = self._begins.get(trigger, _NOWHERE), self._reaching.begins.get(reach, _NOWHERE)
         place = end
-        for _ in range(FARTHEST):
+        for _ in range(FARTHEST if begins else 0):
             if place >= len(self._words):
                 return None
             token = self._words[place]
@@ -457,12 +459,12 @@ class Context:
                 return None
             if token.gap is Gap.SOFT and place != end and place not in self._named and token.word not in ("or", "and"):
                 return None
-            if place in self._begins.get(trigger, _NOWHERE):
+            if place in begins:
                 return None if self._is_of_another(end, place) else place
             if place in self._named:
                 place = self._named[place].end
-            elif place in self._reaching.begins.get(reach, _NOWHERE):
-                place = self._reaching.begins.get(reach, _NOWHERE)[place]
+            elif place in reached:
+                place = reached[place]
             elif place in self._passing:
                 place += 1
             else:
