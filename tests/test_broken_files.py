@@ -754,7 +754,7 @@ SIGNS = st.one_of(st.text(max_size=4), st.text("\"'[]{}:,#*&!-?|>@%` \t\n\u00a0â
 PLACES = st.integers(0, len(SMALL))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(start=PLACES, length=st.integers(0, 30), signs=SIGNS)
 def test_whatever_is_typed_or_deleted_brings_content_or_faults_within_the_file(
     start: int, length: int, signs: str

@@ -397,7 +397,7 @@ def edited(text: str, edits: list[tuple[str, int, str]]) -> str:
     return text
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(number=st.integers(0, 9999), edits=EDITS, question=st.booleans())
 def test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name(
     number: int, edits: list[tuple[str, int, str]], question: bool, content: Content
