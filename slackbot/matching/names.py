@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -126,18 +126,15 @@ class Names:
         root, size, hard = self._root, len(words), Gap.HARD
         spans: list[Span] = []
         for start in [place for place, token in enumerate(words) if token.word in root]:
-            node: Node | Name | None = root[words[start].word]
+            node: Any = root[words[start].word]
             end = start + 1
-            while isinstance(node, dict):
-                name = node.get(_HERE)
-                if name is not None and not isinstance(name, dict):
+            while type(node) is dict:
+                if name := node.get(_HERE):
                     spans.append(Span(start, end, name))
-                if end == size or words[end].gap is hard:
-                    node = None
-                else:
-                    node = node.get(words[end].word)
-                    end += 1
-            if node is not None:
+                goes_on = end < size and words[end].gap is not hard
+                node = node.get(words[end].word) if goes_on else None
+                end += 1
+            if node:
                 spans.append(Span(start, end, node))
         return _without_overlap(spans) if len(spans) > 1 else spans
 
