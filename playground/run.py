@@ -118,7 +118,9 @@ async def _follow(scene: Scene, door: http.Door, settings: Settings, look_every:
     async for edition in editions(scene.edition, look_every):
         if edition.content is not scene.edition.content:
             door.matcher = edition.matcher
-            door.app = build_app(settings, edition.matcher, door.identity, running=door.running)
+            app = build_app(settings, edition.matcher, door.identity, running=door.running)
+            app.client.session = door.app.client.session  # which keeps connections
+            door.app = app
         scene.edit(edition)
 
 

@@ -117,18 +117,18 @@ async def run(functions: list[FunctionType]) -> None:
         for kind, make in (
             ("command", lambda: slack.command(f"alpha disease {CANARY}")),
             ("mention", lambda: slack.mention(f"<@U0BOT> alpha disease {CANARY}")),
-            ("mention", lambda: slack.mention(f"<@U0BOT> me {CANARY}")),
+            ("private mention", lambda: slack.mention(f"<@U0BOT> me {CANARY}")),
             ("edit", lambda: slack.edited(slack.mention("<@U0BOT>"), f"<@U0BOT> {CANARY}")),
             ("direct message", lambda: slack.direct_message(f"alpha disease {CANARY}")),
-            ("edit", lambda: slack.edited(slack.direct_message("alpha disease"), CANARY)),
+            ("direct edit", lambda: slack.edited(slack.direct_message("alpha disease"), CANARY)),
             ("message shortcut", lambda: slack.shortcut("look_up_message", f"alpha disease {CANARY}")),
-            ("action", lambda: slack.action("ask.list", "outcome=list")),
-            ("action", lambda: slack.action("share", f"entry={CANARY}")),
+            ("button", lambda: slack.action("ask.list", "outcome=list")),
+            ("share", lambda: slack.action("share", f"entry={CANARY}")),
             ("shortcut", lambda: slack.global_shortcut("look_up")),
             ("submission", lambda: slack.submission(SEARCH, {"look_up.text": f"alpha disease {CANARY}"})),
             ("suggestion", lambda: slack.suggestion("look_up.name", f"alpha disease {CANARY}", view=SEARCH)),
-            ("action", lambda: slack.action("look_up.text", f"alpha disease {CANARY}", kind="plain_text_input")),
-            ("action", lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH)),
+            ("typed", lambda: slack.action("look_up.text", f"alpha disease {CANARY}", kind="plain_text_input")),
+            ("named", lambda: slack.action("look_up.name", f"entry={CANARY}", kind="external_select", view=SEARCH)),
         ):
             called: set[CodeType] = set()
             sys.setprofile(lambda frame, *_, called=called: called.add(frame.f_code))

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from slackbot.matching.effects import PASSED_OVER, Effect
+from slackbot.matching.effects import JOINING, PASSED_OVER, Effect
 from slackbot.matching.names import Span
 from slackbot.words.lists import Language, Phrase
 from slackbot.words.tokens import Folded, Gap, Token
@@ -22,7 +22,7 @@ LATER = 40  # words in which what was thought before may still be replaced
 
 
 _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
-_NOPE = frozenset({"nope", "nah"})  # which deny nothing that follows them
+_NOPE = frozenset({"nope", "nah"})  # which answer whatever follows them: "ITP? nope plt clumps"
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
@@ -258,10 +258,10 @@ class Context:
 
     def _answers(self, place: int) -> bool:
         """Whether the word at `place` answers what stands before it: "GBS? Nope, …", "GBS no, MG yes"."""
-        answer = self._words[place]
-        asked = any(mark in answer.mark for mark in _ANSWERED)
-        closed = place + 1 == len(self._words) or self._words[place + 1].gap is not Gap.NONE
-        return (closed and (asked or answer.gap is Gap.NONE)) or (asked and answer.word in _NOPE)
+        answer, last = self._words[place], place + 1 == len(self._words)
+        if any(mark in answer.mark for mark in _ANSWERED):
+            return last or self._words[place + 1].gap is not Gap.NONE or answer.word in _NOPE
+        return answer.gap is Gap.NONE and not last and self._words[place + 1].mark == ","
 
     def _denied_object(self, start: int) -> int | None:
         """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
@@ -347,7 +347,9 @@ class Context:
         for place in range(end, min(end + FARTHEST, len(self._words))):
             if place in self._named:
                 return False
-            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE) and not self._is_of_another(end, place)
+            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE)
+            if overturns and place in self._begins.get(Trigger.DENYING_AFTER, _NOWHERE):
+                overturns = not self._is_of_another(end, place)
             if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
                 return overturns and "?" not in self._words[place].mark
             if overturns:
@@ -405,9 +407,11 @@ class Context:
         over: str = "",
     ) -> int | None:
         """Where the trigger begins that reaches the name at `start` from before; None when none does."""
-        ends = self._ends.get(trigger, _NOWHERE)
+        ends = self._ends.get(trigger)
+        if not ends:
+            return None
         place = start
-        for _ in range(FARTHEST if ends else 0):
+        for _ in range(FARTHEST):
             if place == 0 or not self._may_cross(place, over):
                 return None
             if (begin := ends.get(place)) is not None:
@@ -448,16 +452,18 @@ class Context:
         reach: Trigger,
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
-        begins, reached = self._begins.get(trigger, _NOWHERE), self._reaching.begins.get(reach, _NOWHERE)
+        begins = self._begins.get(trigger)
+        if not begins:
+            return None
+        reached = self._reaching.begins.get(reach, _NOWHERE)
         place = end
-        for _ in range(FARTHEST if begins else 0):
+        for _ in range(FARTHEST):
             if place >= len(self._words):
                 return None
             token = self._words[place]
             colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
-            if token.gap > Gap.SOFT and not colon:
-                return None
-            if token.gap is Gap.SOFT and place != end and place not in self._named and token.word not in ("or", "and"):
+            another = place != end and place not in self._named and token.word not in ("or", "and")
+            if (token.gap > Gap.SOFT and not colon) or (token.gap is Gap.SOFT and another):
                 return None
             if place in begins:
                 return None if self._is_of_another(end, place) else place
@@ -472,12 +478,16 @@ class Context:
         return None
 
     def _is_of_another(self, end: int, place: int) -> bool:
-        """Whether the words from `place` on speak of a finding named since a comma: "MG, thymoma screen negative"."""
+        """Whether the words from `place` on speak of a finding named since a comma: "MG, thymoma screen negative".
+
+        Not where more is joined to it: a list may be denied from its first item on ("GBS, stroke and sepsis excluded").
+        """
         begin = place
         while begin > end and self._words[begin].gap is Gap.NONE:
             begin -= 1
-        unnamed = (self._effects[at] for at in range(begin, place) if at not in self._named)
-        return self._words[begin].gap is Gap.SOFT and Effect.CONDITION in unnamed
+        mark = self._words[begin].mark
+        effects = [self._effects[at] for at in range(begin, place) if at not in self._named]
+        return ("," in mark or "(" in mark) and Effect.CONDITION in effects and JOINING.isdisjoint(effects)
 
     def _doubted_before(self, place: int) -> bool:
         """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""

@@ -22,6 +22,7 @@ from slackbot.matching.names import (
     AskedName,
     FormName,
     LookAlikeName,
+    Name,
     PlainName,
     Span,
     TopicName,
@@ -147,9 +148,13 @@ class Sentence:
 
     @cached_property
     def units(self) -> set[Folded]:
-        """The words that stand behind a number somewhere: "septrin 480 mg. which mg do we taper first"."""
-        behind = range(1, len(self.words))
-        return {self.words[place].word for place in behind if self.effects[place - 1] is Effect.NUMBER}
+        """The words that count something: "septrin 480 mg. which mg do we taper first"; not "bed 2 MG"."""
+        return {
+            token.word
+            for place, token in enumerate(self.words)
+            if self.effect_beside(place - 1, place) is Effect.NUMBER
+            and self.beside(place - 2, place - 1) not in _NUMBERED
+        }
 
     @property
     def is_sentence(self) -> bool:
@@ -641,7 +646,7 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     context, words, start = sentence.context, sentence.words, span.start
     letters = name.written.isupper()
     joined = start > 1 and words[start].gap is Gap.NONE and not letters
-    particle = joined and (words[start - 1].word in _PARTICLES or _is_a_letter(words[start - 1]))
+    particle = joined and (words[start - 1].word in _PARTICLES or _is_a_letter(words[start - 1], name))
     labelled = words[start].gap is Gap.NONE or (words[start].mark == ":" and not letters)  # "surname: Kawasaki"
     if labelled and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
@@ -678,9 +683,9 @@ def _is_an_author(sentence: Sentence, span: Span) -> bool:
     return len(words[after].written) == 1 and words[after].written.isupper() and words[after + 1].mark.startswith(".")
 
 
-def _is_a_letter(token: Token) -> bool:
-    """Whether it may stand for a first name: "Mr W Kawasaki"; not "lady w dermatomyositis"."""
-    return len(token.written) == 1 and token.written.isupper()
+def _is_a_letter(token: Token, name: Name) -> bool:
+    """Whether it stands for a first name: "Mr W Kawasaki"; not the "with" of "lady w dermatomyositis"."""
+    return len(token.written) == 1 and (token.written != "w" or isinstance(name, AmbiguousName))
 
 
 _PARTICLES = frozenset({"von", "van", "de", "du"})
@@ -820,28 +825,38 @@ _ENDING_A_NAME = frozenset({Effect.NUMBER, Effect.MEASURE, Effect.CLINICAL})
 
 
 def _changed_behind(sentence: Sentence, span: Span) -> bool:
-    """Whether a word behind makes it another, with nothing between but words that say how the condition is."""
+    """Whether a word behind makes it another, with nothing between but words that say how the condition is.
+
+    A number or a word of the clinic ends the name: behind one it can only be said whose the condition is.
+    """
     words, effects, place = sentence.words, sentence.effects, span.end
+    changes, ended = sentence.lexicon.effects, False
     while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.covered:
-        if words[place].word == "in":  # "lupus in dogs", "in a cocker spaniel"
-            return any(effect is Effect.CHANGING for effect in effects[place + 1 : place + 4])
-        if effects[place] in _ENDING_A_NAME:
-            return False
+        word = words[place].word
+        if word == "in":  # "lupus in dogs", "in a cocker spaniel"
+            behind = range(place + 1, min(place + 4, len(words)))
+            return any(
+                changes.is_of_an_animal(words[at].word) if ended else effects[at] is Effect.CHANGING for at in behind
+            )
+        ended = ended or effects[place] in _ENDING_A_NAME
         if not _passed_over(sentence, place):
             if words[place].gap is Gap.NONE:
-                return sentence.lexicon.effects.changes_after(words[place].word)
+                return changes.is_of_an_animal(word) if ended else changes.changes_after(word)
             near = place - span.end <= 1  # "lupus, neonatal"
-            return near and effects[place] is Effect.CHANGING and len(words[place].word) > 4
+            return near and not ended and effects[place] is Effect.CHANGING and len(word) > 4
         place += 1
     return False
 
 
 def _is_an_animals(sentence: Sentence, span: Span) -> bool:
     """Whether an animal has it: "mice with lupus nephritis", "a murine model of ITP"."""
-    words, place = sentence.words, span.start - 1
-    if sentence.beside(place, span.start) not in ("with", "of"):
+    joining = sentence.beside(span.start - 1, span.start)
+    animal = sentence.beside(span.start - 2, span.start - 1)
+    if joining == "of" and animal == "model":
+        animal = sentence.beside(span.start - 3, span.start - 2)
+    elif joining != "with":
         return False
-    return any(sentence.lexicon.effects.is_of_an_animal(token.word) for token in words[max(place - 2, 0) : place])
+    return animal is not None and sentence.lexicon.effects.is_of_an_animal(animal)
 
 
 def _turned_round(sentence: Sentence, span: Span) -> bool:
