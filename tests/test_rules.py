@@ -466,9 +466,24 @@ def test_a_word_of_another_entry_or_of_a_dose_makes_it_no_other_condition(
         ("admitted as CIDP and then POEMS was looked for", "<may-turn>", [CIDP]),
         ("they said CIDP until porphobilinogenuria was found", "<may-turn>", [CIDP]),
         ("CIDP and GBS until porphobilinogenuria was found", "<may-turn>", [GBS]),
+        ("CIDP and then POEMS was looked for", "<may-turn>", []),
+        ("CIDP then porphobilinogenuria", "<may-turn>", []),
+        ("admitted as CIDP and then GBS was looked for", "<may-turn>", []),
+        ("porphobilinogenuria, they said CIDP until now", "<may-turn>", []),
+        # Six words from what was told are near.,
+        ("told of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", [CIDP]),
+        ("told us of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", []),
     ],
 )
 def test_what_may_speak_against_a_name_is_weighed(text: str, sign: str, of: list[str], content: Content) -> None:
     sentence = matcher_of(content).sentence(text)
     names = [span for span in sentence.spans if not isinstance(span.name, LookAlikeName)]
     assert [span.name.target for span in names if sign in sentence.surroundings(span)["name"]] == of
+
+
+@pytest.mark.parametrize(("words", "answered", "offered"), [(39, (CIDP,), (GBS,)), (40, (GBS, CIDP), ())])
+def test_what_was_thought_before_is_replaced_by_what_is_told_soon(
+    words: int, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    text = "admitted as GBS, now " + "we " * (words - 1) + "CIDP"
+    assert cards_and_offers(text, content) == (answered, offered)

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from reading import cards_and_offers, match
-from tables import CIDP, ITP, KD, LE, MG
+from tables import CIDP, DM, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
-from slackbot.matching.rules import AGAINST, MOST_FOR_PRINT, Rule
+from slackbot.matching.rules import AGAINST, FOR, MOST_FOR_PRINT, Rule
 from slackbot.matching.weighing import FARTHEST, weigh
 from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, WordListError, load_language
 
@@ -52,6 +53,36 @@ def test_what_the_rules_would_answer_is_held_back_where_the_words_around_speak_a
 def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str, entry: str, content: Content) -> None:
     assert cards_and_offers(text, content) == ((), (entry,))
     assert match(text, content).answered == (entry,)
+
+
+@cache
+def matcher_by_weight(weight: int, content: Content) -> Matcher:
+    """A matcher to which whatever stands around a name weighs that much."""
+    return Matcher(content, replace(load_language(), weights={"name": {BASE: weight}, TEXT: {BASE: 0}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "weight", "answered", "offered"),
+    [
+        ("shelf for KD!", FOR, (KD,), ()),
+        ("shelf for KD!", FOR - 1, (), (KD,)),
+        ("shelf: KD!", FOR, (), (KD,)),  # two words are too few to be weighed
+        ("everybody posts to #KD!", FOR, (), (KD,)),
+        ("ivig today on the shelf of KD", FOR, (KD,), ()),
+        ("ivig for qwilby on the shelf of KD", FOR, (), (KD,)),  # IVIG is for another
+        ("DM me the ivig list", FOR, (), (DM,)),
+        ("DM me the ivig list", FOR - 1, (), ()),
+        ("DM me the list", FOR, (), ()),
+        ("the dermatomyositis shelf!", AGAINST, (DM,), ()),
+        ("the dermatomyositis shelf!", AGAINST - 1, (), (DM,)),
+        ("dermatomyositis shelf!", AGAINST - 1, (DM,), ()),
+    ],
+)
+def test_a_name_is_read_by_what_the_words_around_it_weigh(
+    text: str, weight: int, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    found = matcher_by_weight(weight, content).match(text)
+    assert (found.answered, found.suggested) == (answered, offered)
 
 
 @pytest.mark.parametrize(
