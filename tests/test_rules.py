@@ -178,6 +178,7 @@ def test_an_author_is_no_condition(
         ("MILLER FISHER, 34, needs a bed on the ward", (GBS,), ()),
         ("miller fisher, 34, needs a bed on the ward", (GBS,), ()),
         ("Dermatomyositis, 34, needs a bed on the ward", (DM,), ()),
+        ("Known Dermatomyositis, 34, needs a bed on the ward", (DM,), ()),
     ],
 )
 def test_a_full_name_of_somebody_is_at_most_offered(
@@ -219,6 +220,11 @@ def test_a_full_name_of_somebody_is_at_most_offered(
         ("my lupus, doctor?", (), (LE,)),
         ("#GBS please", (), (GBS,)),
         ("#lupus", (LE,), ()),
+        ("XYZ SLE patients with qwilby", (LE,), ()),
+        ("GBS <2", (), (GBS,)),
+        ("GBS = 12", (), (GBS,)),
+        ("GBS ≥ 2", (), (GBS,)),
+        ("GBS ≤ 2", (), (GBS,)),
     ],
 )
 def test_what_makes_it_a_thing_takes_the_answer_away(
@@ -345,6 +351,9 @@ def test_everyday_words_bring_no_card(
         ("AIDP on the shelf, ivig", (GBS,), ()),
         ("AIDP on the shelf, patient", (GBS,), ()),
         ("AIDP of the legs", (GBS,), ()),
+        ("Qwilby asks: KD or measles?", (KD,), ()),
+        ("KD list for Krabbe disease", (), ()),
+        ("ITP baclofen patient", (), (ITP,)),
     ],
 )
 def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(
@@ -423,6 +432,10 @@ def test_a_plain_name_answers_beside_verbs_and_adjectives(
         ("ivig for canine patient lupus?", (), (LE,)),
         ("ivig for CIDP SCIG canine?", (CIDP,), ()),
         ("drug dose lupus ivig?", (), (LE,)),
+        ("crest, dermatomyositis?", (), (DM,)),
+        ("canine, dermatomyositis?", (), (DM,)),
+        ("foot pernio, dermatomyositis?", (DM,), ()),
+        ("is ivig used in myasthenia gravis, mouse?", (), (MG,)),
     ],
 )
 def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
