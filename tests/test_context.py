@@ -137,6 +137,7 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
         ("GBS? no wait", (GBS,), ()),
         ("GBS: not that bad", (GBS,), ()),
         ("no rash\nto suggest Kawasaki disease", (KD,), ()),
+        ("CIDP or not, it needs ivig", (CIDP,), ()),
     ],
 )
 def test_a_doubted_denial_or_the_denial_of_something_else_is_none(

@@ -486,6 +486,7 @@ def test_a_word_of_another_entry_or_of_a_dose_makes_it_no_other_condition(
         # Six words from what was told are near.,
         ("told of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", [CIDP]),
         ("told us of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", []),
+        ("after porphobilinogenuria they said CIDP until xanthomatosis came", "<may-turn>", [CIDP]),
     ],
 )
 def test_what_may_speak_against_a_name_is_weighed(text: str, sign: str, of: list[str], content: Content) -> None:

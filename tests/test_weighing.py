@@ -103,7 +103,9 @@ def test_the_odds_that_a_text_was_printed_count_for_its_names(
     weights: Weights, is_answered: bool, content: Content
 ) -> None:
     reader = Matcher(content, replace(load_language(), weights=weights))
-    assert reader.match("Myasthenia gravis frightens the young and the old.").answered == ((MG,) if is_answered else ())
+    assert reader.match("Myasthenia gravis frightens the young and the old.\n").answered == (
+        (MG,) if is_answered else ()
+    )
 
 
 @pytest.mark.parametrize(
