@@ -32,6 +32,8 @@ from slackbot.content.schema import Content
         ("no lupus, AChR pos myasthenia gravis, ivig?", (MG,), (LE,)),
         ("not ITP, it's SLE", (LE,), (ITP,)),
         ("no evidence of CIDP, dermatomyositis or lupus", (), (CIDP, DM, LE)),
+        ("no severe dermatomyositis, ivig?", (), (DM,)),
+        ("no evidence of acute severe dermatomyositis", (), (DM,)),
     ],
 )
 def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers(
@@ -61,14 +63,15 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("GBS: no, ITP", (ITP,), (GBS,)),
         ("GBS: no. CIDP now", (CIDP,), (GBS,)),
         ("CIDP was effectively ruled out", (), (CIDP,)),
-        ("please note CIDP was ruled out", (), (CIDP,)),
-        ("CIDP was considered, and ruled out", (), (CIDP,)),
         ("CIDP was considered, or felt very unlikely", (), (CIDP,)),
         ("CIDP, lupus, dermatomyositis ruled out", (), (CIDP, LE, DM)),
-        ("CIDP: ruled out", (), (CIDP,)),
         ("CIDP severe and chronic unlikely", (), (CIDP,)),
         ("ptosis, CIDP rash unlikely", (), (CIDP,)),
         ("the CIDP label no longer stands", (), (CIDP,)),
+        ("dermatomyositis: unlikely, ivig?", (), (DM,)),
+        ("dermatomyositis, unlikely, ivig?", (), (DM,)),
+        ("dermatomyositis was considered, and felt unlikely", (), (DM,)),
+        ("please note dermatomyositis was ruled out", (), (DM,)),
     ],
 )
 def test_what_is_denied_behind_it_is_offered(
@@ -288,6 +291,7 @@ def test_an_expecting_mother_is_the_patient(
         ("genetics sent, admitted as CIDP, ivig?", (CIDP,), ()),
         ("ITP > actually CLL", (), (ITP,)),
         ("GBS => CIDP", (CIDP,), (GBS,)),
+        ("admitted as GBS or now CIDP", (GBS, CIDP), ()),
     ],
 )
 def test_what_was_thought_before_is_offered_and_what_replaces_it_answers(

@@ -288,6 +288,7 @@ def test_names_are_read_however_they_are_written(
         ("is ivig used in landyr or dermatomyositsi?", (DM,), (GBS,)),
         ("thrombotic thrombocytopenic purpra ivig", (), ()),
         ("mystenia gravis and zork", (), (MG,)),
+        ("dermatomyositsi of the zork?", (DM,), ()),
     ],
 )
 def test_words_written_as_one_and_a_word_written_apart_are_read(
