@@ -191,6 +191,7 @@ def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, 
         ("dm", False),
         ("TTP", False),
         ("", False),
+        ("chronic inflammatory demyelinating poly radiculo neuropathy", True),
     ],
 )
 def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: bool, content: Content) -> None:
@@ -289,6 +290,8 @@ def test_names_are_read_however_they_are_written(
         ("thrombotic thrombocytopenic purpra ivig", (), ()),
         ("mystenia gravis and zork", (), (MG,)),
         ("dermatomyositsi of the zork?", (DM,), ()),
+        ("wer lhoff", (), ()),
+        ("kawa ski", (), ()),  # too few as well
     ],
 )
 def test_words_written_as_one_and_a_word_written_apart_are_read(
@@ -306,6 +309,9 @@ def test_words_written_as_one_and_a_word_written_apart_are_read(
         ("dermatomyocsis", (), ()),  # as near to another disease
         ("is ivig used in landyr?", (), (GBS,)),  # one in six
         ("landr, ivig?", (), ()),  # in five
+        ("auloimmune thrombocytopenia", (), ()),  # as near to autoimmune as to alloimmune
+        ("chronic inflammatory demyelinating neuronopathy", (), (CIDP,)),  # a word of another disease
+        ("Arb disease", (), ()),  # three letters are another word
     ],
 )
 def test_a_longer_word_may_have_more_slips(
