@@ -90,7 +90,7 @@ def test_what_is_denied_behind_it_is_offered(
         ("bloods not indicating dermatomyositis", (), (DM,)),
         ("no biopsy finding that would suggest dermatomyositis", (), (DM,)),
         ("no clinical sign that night would suggest dermatomyositis", (), (DM,)),
-        # Something else is denied, or the line before.,
+        # Something else is denied, or the line before.
         ("no response to steroids that would suggest dermatomyositis", (DM,), ()),
         ("no relapse yet but the rash would support dermatomyositis", (DM,), ()),
         ("no fever\nthe rash would suggest dermatomyositis", (DM,), ()),
