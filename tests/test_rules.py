@@ -153,6 +153,7 @@ def test_a_name_behind_a_title_is_a_person(
         ("Kawasaki, T et al", (), (KD,)),
         ("Kawasaki, To. et al", (), (KD,)),
         ("Kawasaki, T.", (), (KD,)),
+        ("Kawasaki, T. 1967", (), ()),
     ],
 )
 def test_an_author_is_no_condition(
