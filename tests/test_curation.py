@@ -31,6 +31,10 @@ MISLEADING = {  # a new name for Kawasaki disease, and what is said of it
         "kawasaki-disease: 'Kikuchii disease' is a letter away from 'Kikuchi disease' (Kikuchi disease): "
         "make sure it is meant",
     ],
+    "Kikuchidiseasez": [
+        "kawasaki-disease: 'Kikuchidiseasez' is a letter away from 'Kikuchi disease' (Kikuchi disease): "
+        "make sure it is meant",
+    ],
     "dermatomyositisz": [
         "kawasaki-disease: 'dermatomyositisz' is a letter away from 'Dermatomyositis' (dermatomyositis): "
         "make sure it is meant",
