@@ -32,6 +32,9 @@ from slackbot.content.schema import Content
         ("not GBS, thinking CIDP", (CIDP,), (GBS,)),
         ("no lupus, AChR pos myasthenia gravis, ivig?", (MG,), (LE,)),
         ("not ITP, it's SLE", (LE,), (ITP,)),
+        ("no evidence of CIDP, dermatomyositis or lupus", (), (CIDP, DM, LE)),
+        ("no severe dermatomyositis, ivig?", (), (DM,)),
+        ("no evidence of acute severe dermatomyositis", (), (DM,)),
     ],
 )
 def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers(
@@ -66,6 +69,18 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("ITP has been excluded by haem", (), (ITP,)),
         ("CIDP no longer suspected, ivig?", (), (CIDP,)),
         ("GBS excluded, working dx CIDP", (CIDP,), (GBS,)),
+        ("GBS: no, ITP", (ITP,), (GBS,)),
+        ("GBS: no. CIDP now", (CIDP,), (GBS,)),
+        ("CIDP was effectively ruled out", (), (CIDP,)),
+        ("CIDP was considered, or felt very unlikely", (), (CIDP,)),
+        ("CIDP, lupus, dermatomyositis ruled out", (), (CIDP, LE, DM)),
+        ("CIDP severe and chronic unlikely", (), (CIDP,)),
+        ("ptosis, CIDP rash unlikely", (), (CIDP,)),
+        ("the CIDP label no longer stands", (), (CIDP,)),
+        ("dermatomyositis: unlikely, ivig?", (), (DM,)),
+        ("dermatomyositis, unlikely, ivig?", (), (DM,)),
+        ("dermatomyositis was considered, and felt unlikely", (), (DM,)),
+        ("please note dermatomyositis was ruled out", (), (DM,)),
     ],
 )
 def test_what_is_denied_behind_it_is_offered(
@@ -79,6 +94,15 @@ def test_what_is_denied_behind_it_is_offered(
     [
         ("no clinical or serological support for dermatomyositis", (), (DM,)),
         ("couldn't find any features at all of Kawasaki disease", (), (KD,)),
+        ("no clinical or serological support for a true dermatomyositis", (), (DM,)),
+        ("no xrays done yesterday evening find his dermatomyositis", (), (DM,)),
+        ("bloods not indicating dermatomyositis", (), (DM,)),
+        ("no biopsy finding that would suggest dermatomyositis", (), (DM,)),
+        ("no clinical sign that night would suggest dermatomyositis", (), (DM,)),
+        # Something else is denied, or the line before.
+        ("no response to steroids that would suggest dermatomyositis", (DM,), ()),
+        ("no relapse yet but the rash would support dermatomyositis", (DM,), ()),
+        ("no fever\nthe rash would suggest dermatomyositis", (DM,), ()),
     ],
 )
 def test_a_denial_reaches_its_object_over_other_words(
@@ -92,6 +116,8 @@ def test_a_denial_reaches_its_object_over_other_words(
     [
         ("Ruled out: GBS, CIDP", (), (GBS, CIDP)),
         ("Excluded: myasthenia gravis, lupus", (), (MG, LE)),
+        ("Ruled out: GBS; CIDP", (), (GBS, CIDP)),
+        ("Ruled out: GBS. CIDP today, ivig?", (CIDP,), (GBS,)),
     ],
 )
 def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
@@ -124,6 +150,10 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
         ("dermatomyositis, malignancy screen neg", (DM,), ()),
         ("myasthenia gravis (thymoma excluded), ivig?", (MG,), ()),
         ("SLE, sepsis ruled out, plt 20", (LE,), ()),
+        ("GBS? no wait", (GBS,), ()),
+        ("GBS: not that bad", (GBS,), ()),
+        ("no rash\nto suggest Kawasaki disease", (KD,), ()),
+        ("CIDP or not, it needs ivig", (CIDP,), ()),
     ],
 )
 def test_a_doubted_denial_or_the_denial_of_something_else_is_none(
@@ -148,6 +178,12 @@ def test_a_doubted_denial_or_the_denial_of_something_else_is_none(
         ("my flatmate's GBS", (), (GBS,)),
         ("FHx: myasthenia gravis, lupus", (), (MG, LE)),
         ("cousin had guillain barre after the jab, is mmr safe", (), (GBS,)),
+        ("mum - CIDP", (), (CIDP,)),
+        ("mum: dermatomyositis", (), (DM,)),
+        ("dad (CIDP), ivig?", (), (CIDP,)),
+        ("his dad says he has dermatomyositis", (), (DM,)),
+        ("her friend was told she has CIDP", (), (CIDP,)),
+        ("mum of px has dermatomyositis", (), (DM,)),
     ],
 )
 def test_what_somebody_else_has_is_offered(
@@ -163,6 +199,12 @@ def test_what_somebody_else_has_is_offered(
         ("dermatomyositis (mother)", (), (DM,)),
         ("lupus in a friend", (), (LE,)),
         ("CIDP - husband", (), (CIDP,)),
+        ("dermatomyositis in his mother", (), (DM,)),
+        ("CIDP on her dad", (), (CIDP,)),
+        ("CIDP (mother), ivig?", (), (CIDP,)),
+        ("his mum is here. CIDP in clinic", (CIDP,), ()),
+        ("CIDP in him. Mum is here", (CIDP,), ()),
+        ("CIDP in clinic. Mum is here", (CIDP,), ()),
     ],
 )
 def test_the_person_may_stand_behind_the_name(
@@ -176,6 +218,7 @@ def test_the_person_may_stand_behind_the_name(
     [
         ("Kawasaki disease is in the next bay", (), (KD,)),
         ("dermatomyositis next door", (), (DM,)),
+        ("GBS in bed opposite. CIDP in bed 4, ivig?", (CIDP,), (GBS,)),
     ],
 )
 def test_the_patient_in_the_next_bed_is_somebody_else(
@@ -192,6 +235,7 @@ def test_the_patient_in_the_next_bed_is_somebody_else(
         ("fhx SLE in mum, child day 6 kawasaki crp 210, ivig now?", (KD,), (LE,)),
         ("her husband brought her in, GBS, ivig tonight?", (GBS,), ()),
         ("dad is a doctor. Kawasaki disease in my patient", (KD,), ()),
+        ("because of delay mum says pt has dermatomyositis", (DM,), ()),
     ],
 )
 def test_the_text_may_turn_back_to_the_patient(
@@ -241,6 +285,26 @@ def test_an_expecting_mother_is_the_patient(
         ("label of lupus removed", (), (LE,)),
         ("treated as dermatomyositis until the muscle biopsy showed inclusion body myositis", (), (DM,)),
         ("previous Kawasaki disease, coronary aneurysm", (KD,), ()),
+        ("GBS on the form, please recode to CIDP", (CIDP,), (GBS,)),
+        ("CIDP? GBS on the form, recode to CIDP please", (CIDP,), (GBS,)),
+        ("we had GBS, settled on CIDP, ivig?", (CIDP,), (GBS,)),
+        ("misdiagnosed as having dermatomyositis", (), (DM,)),
+        ("CIDP by neurology reclassified, ivig?", (), (CIDP,)),
+        ("dermatomyositis by neurology was suspected, transpired to be IBM", (), (DM,)),
+        ("dermatomyositis; amyloid on biopsy; diagnosis withdrawn", (), (DM,)),
+        ("dermatomyositis. Withdrawn", (), (DM,)),
+        ("dermatomyositis? Withdrawn", (DM,), ()),
+        ("GBS -> final dx porphyria", (), (GBS,)),
+        ("GBS -> ivig started", (GBS,), ()),
+        ("so admitted as GBS, CIDP last year", (GBS, CIDP), ()),
+        ("working diagnosis: GBS, now CIDP", (CIDP,), (GBS,)),
+        ("came in as ?GBS, now CIDP", (CIDP,), (GBS,)),
+        ("we had GBS, settled on a CIDP, ivig?", (CIDP,), (GBS,)),
+        ("we had GBS, settled on a true CIDP, ivig?", (CIDP,), (GBS,)),
+        ("genetics sent, admitted as CIDP, ivig?", (CIDP,), ()),
+        ("ITP > actually CLL", (), (ITP,)),
+        ("GBS => CIDP", (CIDP,), (GBS,)),
+        ("admitted as GBS or now CIDP", (GBS, CIDP), ()),
     ],
 )
 def test_what_was_thought_before_is_offered_and_what_replaces_it_answers(

@@ -16,11 +16,22 @@ def test_the_project_s_own_file_gives_no_warning(matcher: Matcher) -> None:
 
 MISLEADING = {  # a new name for Kawasaki disease, and what is said of it
     "KS": ["kawasaki-disease: 'KS' is short: put it under ambiguous and say under `also` what else it means"],
+    "Kawa": ["kawasaki-disease: 'Kawa' is short: put it under ambiguous and say under `also` what else it means"],
     "Morbus  Kawasaki": [
         "kawasaki-disease: 'Morbus  Kawasaki' is read the same as 'morbus Kawasaki': one of the two is enough",
     ],
+    "morbuskawasaki": [
+        "kawasaki-disease: 'morbuskawasaki' is read the same as 'morbus Kawasaki': one of the two is enough",
+    ],
+    "Landra": [
+        "kawasaki-disease: 'Landra' is a letter away from 'Landry' (guillain-barre-syndrome): make sure it is meant"
+    ],
     "Kikuchii disease": [
         "kawasaki-disease: 'Kikuchii disease' is a letter away from 'Kikuchi disease' (Kikuchi disease): "
+        "make sure it is meant",
+    ],
+    "Kikuchidiseasez": [
+        "kawasaki-disease: 'Kikuchidiseasez' is a letter away from 'Kikuchi disease' (Kikuchi disease): "
         "make sure it is meant",
     ],
     "dermatomyositisz": [

@@ -39,6 +39,8 @@ from slackbot.matching.match import Matcher
         ("kwilby dose [KD], fever", (), ()),
         ("severe botulism (GBS), ivig?", (), ()),
         ("botulism screen sent (GBS), ivig?", (GBS,), ()),
+        ("Madrid autumn doctors sailing and music (MADSAM), ivig?", (), ()),
+        ("the kid has fever, kwilby zone (KD), ivig?", (KD,), ()),
     ],
 )
 def test_letters_in_brackets_stand_for_the_words_before_them(
@@ -156,6 +158,9 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("ITP stands for Qwilby, ivig?", (), ()),
         ("ITP stands. Qwilby regimen, ivig?", (ITP,), ()),
         ("ITP means. Qwilby, ivig?", (ITP,), ()),
+        ("we define KD as: qwilby disease, ivig?", (), ()),
+        ("we define KD as fever, Qwilby says, ivig?", (KD,), ()),
+        ("KD denotes the fever, ivig?", (KD,), ()),
     ],
 )
 def test_verbs_define(text: str, answered: tuple[str, ...], offered: tuple[str, ...], content: Content) -> None:
@@ -226,6 +231,8 @@ def test_what_is_defined_once_holds_everywhere_in_the_text(
         ("go back, sit. glucose balance score. Go back, sit. GBS, ivig?", (), ()),
         ("gwilby boarded, ship and GBS, ivig?", (GBS,), ()),
         ("gwilby, boarded ship and GBS, ivig?", (GBS,), ()),
+        ("Madrid autumn doctors sailing art music, MADSAM tickets, ivig?", (), ()),
+        ("gwilby botulism service and GBS, ivig?", (), ()),
     ],
 )
 def test_words_that_spell_the_letters_anywhere_define_them(

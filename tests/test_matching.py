@@ -13,7 +13,8 @@ from tables import CIDP, DM, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
 from slackbot.matching.match import Match, Matcher, Outcome
-from slackbot.words.tokens import phrase
+from slackbot.matching.rules import FORM_NOTE
+from slackbot.words.tokens import LONGEST, phrase
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.text) for row in rows("phrases")])
@@ -124,6 +125,7 @@ def test_blind_tables_are_read_no_worse_than_they_were(
         ("Evans syndrome", "Evans syndrome"),
         ("rhupus", "rhupus"),
         ("drug-induced lupus", "drug-induced lupus"),
+        ("what is the HIT?", "HIT"),
     ],
 )
 def test_look_alikes_and_forms_are_refused_by_the_name_typed(text: str, name: str, content: Content) -> None:
@@ -168,6 +170,8 @@ def test_beside_an_answer_only_what_concerns_it_is_refused(
         ("dm", Outcome.SUGGESTED),
         ("appendicitis", Outcome.MISS),
         ("Mg 0.6", Outcome.MISS),
+        ("CAPS lock on the ward computer", Outcome.MISS),
+        ("HIT on the head in bay 2", Outcome.MISS),
     ],
 )
 def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, content: Content) -> None:
@@ -191,6 +195,7 @@ def test_the_outcome_is_the_weightiest_thing_asked(text: str, outcome: Outcome, 
         ("dm", False),
         ("TTP", False),
         ("", False),
+        ("chronic inflammatory demyelinating poly radiculo neuropathy", True),
     ],
 )
 def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: bool, content: Content) -> None:
@@ -214,6 +219,13 @@ def test_only_names_and_joining_words_may_be_shown_to_all(text: str, public: boo
         ("not GBS", "GBS", "the text says it is not that"),
         ("dad has MG", "MG", "the text says somebody else has it"),
         ("misdiagnosed as CIDP", "CIDP", "the text says that is what was thought before"),
+        ("the AIDP club and Guillain-Barré syndrome", "AIDP", "a form of the entry"),
+        ("MFS", "MFS", "a form of the entry"),
+        ("discoid lupus", "discoid lupus", "a form of the entry"),
+        ("polymyositis", "polymyositis", "the name of another condition"),
+        ("Kawasaki", "Kawasaki", "a name of the entry"),
+        ("kawa, saki", "Kawasaki", "spelt nearly like a name of the entry"),
+        ("Miller Fsiher syndrome", "Miller Fisher syndrome", "spelt nearly like a name of the entry"),
     ],
 )
 def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: str, content: Content) -> None:
@@ -235,6 +247,8 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
         ("polyneuropathy, acute-onset CIDP, or lupus?", (CIDP, LE), ()),  # of names that overlap the longest
         ("chronic GBS", (), (CIDP,)),
         ("relapsing GBS", (), (CIDP,)),
+        ("neuropathy, demyelinating, inflammatory, chronic", (CIDP,), ()),
+        ("gravis, myasthenia, multiforme, erythema", (MG,), ()),
     ],
 )
 def test_names_are_read_however_they_are_written(
@@ -263,6 +277,25 @@ def test_names_are_read_however_they_are_written(
         ("kawa, saki", (), (KD,)),
         ("is ivig given in lupus, dermato myositis and myas thenia gravis?", (LE, DM, MG), ()),
         ("chronic inflammatory demyelinating poly radiculo neuropathy", (CIDP,), ()),
+        ("mystenia gravis and ivig?", (), (MG,)),
+        ("kawa\nsaki", (), ()),
+        ("is ivig used in zork dermatomyositsi?", (), (DM,)),
+        ("is ivig used in zork acute dermatomyositsi?", (), (DM,)),
+        ("is ivig used in dermatomyositsi acute zork?", (), (DM,)),
+        ("zork acute dermatomyositsi, ivig?", (), (DM,)),
+        ("zork dermatomyositsi, ivig?", (), (DM,)),
+        ("acute dermatomyositsi, ivig?", (DM,), ()),
+        ("dermatomyositsi at the zork?", (DM,), ()),
+        ("dermatomyositsi or polymyositis, ivig?", (), (DM,)),
+        ("dermatomyositsi or multiple sclerosis, ivig?", (DM,), ()),
+        ("is ivig for a canine used in dermatomyositsi?", (), (DM,)),
+        ("is ivig used in canine dermatomyositsi?", (), ()),
+        ("is ivig used in landyr or dermatomyositsi?", (DM,), (GBS,)),
+        ("thrombotic thrombocytopenic purpra ivig", (), ()),
+        ("mystenia gravis and zork", (), (MG,)),
+        ("dermatomyositsi of the zork?", (DM,), ()),
+        ("wer lhoff", (), ()),
+        ("kawa ski", (), ()),  # too few as well
     ],
 )
 def test_words_written_as_one_and_a_word_written_apart_are_read(
@@ -280,6 +313,9 @@ def test_words_written_as_one_and_a_word_written_apart_are_read(
         ("dermatomyocsis", (), ()),  # as near to another disease
         ("is ivig used in landyr?", (), (GBS,)),  # one in six
         ("landr, ivig?", (), ()),  # in five
+        ("auloimmune thrombocytopenia", (), ()),  # as near to autoimmune as to alloimmune
+        ("chronic inflammatory demyelinating neuronopathy", (), (CIDP,)),  # a word of another disease
+        ("Arb disease", (), ()),  # three letters are another word
     ],
 )
 def test_a_longer_word_may_have_more_slips(
@@ -416,6 +452,31 @@ def test_an_edited_look_alike_never_answers_unless_it_spells_our_own_name(
 def test_any_text_is_read_without_an_exception(text: str, content: Content) -> None:
     found = match(text, content)
     assert set(found.answered).isdisjoint(found.suggested)
+
+
+@pytest.mark.parametrize(("words", "answered"), [(59, (DM,)), (60, ())])
+def test_a_misspelt_name_is_read_behind_some_words_unheard_of_not_behind_any_number(
+    words: int, answered: tuple[str, ...], content: Content
+) -> None:
+    assert cards_and_offers("qwilby " * words + "and dermatomyositsi", content)[0] == answered
+
+
+@pytest.mark.parametrize(("letters", "cut"), [(LONGEST, False), (LONGEST + 1, True)])
+def test_a_text_longer_than_what_is_read_of_it_is_called_cut(letters: int, cut: bool, content: Content) -> None:
+    assert match("GBS".ljust(letters, "!"), content).cut is cut
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("AIDP", "The document does not discuss subtypes."),
+        ("ocular myasthenai gravis", "The document does not mention ocular disease."),
+        ("Miller Fisher", FORM_NOTE),
+        ("GBS", None),
+    ],
+)
+def test_a_form_s_reading_says_what_the_document_does_not(text: str, note: str | None, content: Content) -> None:
+    assert [reading.note for reading in match(text, content).readings] == [note]
 
 
 LONG_PIECES = [

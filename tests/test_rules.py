@@ -31,6 +31,16 @@ from slackbot.matching.names import LookAlikeName
         ("mg ivig", (), (MG,)),
         ("low Mg and ptosis, ivig", (), ()),
         ("MG crisis", (MG,), ()),
+        ("MG per kg", (), ()),
+        ("MG of ivig", (), ()),
+        ("MG/L low", (), ()),
+        ("MG/SLE overlap", (MG, LE), ()),
+        ("bed 2 MG, ptosis", (MG,), ()),
+        ("bed 2 mg", (), ()),
+        ("Mg 1.2", (), ()),
+        ("mg 4/5 weakness", (MG,), ()),
+        ("weakness in mg 4/5", (MG,), ()),
+        ("mg/day", (), ()),
     ],
 )
 def test_units_are_no_short_forms(
@@ -46,6 +56,10 @@ def test_units_are_no_short_forms(
         ("3 GBs left on the drive, ivig scans", (), ()),
         ("GBS weakness", (GBS,), ()),
         ("two KDs", (), ()),
+        ("GBs of ivig, weakness", (), ()),
+        ("Gbs, legs weak", (GBS,), ()),
+        ("GBS's weakness", (GBS,), ()),
+        ("GBS's ivig dose?", (GBS,), ()),
     ],
 )
 def test_the_plural_of_something_else_is_no_short_form(
@@ -64,6 +78,14 @@ def test_the_plural_of_something_else_is_no_short_form(
         ("MG 6 drove past", (), (MG,)),
         ("SLE-4000 on the shelf", (), ()),
         ("SLE 2012 criteria, ivig?", (LE,), ()),
+        ("SLE 500 ventilator", (), ()),
+        ("ITP 100 patients", (), ()),
+        ("SLE 50 patients", (LE,), ()),
+        ("SLE 1900 patients", (), ()),
+        ("SLE 1901 criteria, patient", (LE,), ()),
+        ("SLE 2099 criteria, patient", (LE,), ()),
+        ("SLE 2100 patients", (), ()),
+        ("SLE, 5000 patients", (LE,), ()),
     ],
 )
 def test_letters_before_a_model_number_are_no_short_form(
@@ -88,6 +110,13 @@ def test_letters_before_a_model_number_are_no_short_form(
         ("ITP is asking: platelets 5, ivig?", (ITP,), ()),
         ("MG has ptosis and needs ivig", (MG,), ()),
         ("KD has fever and coronary changes", (KD,), ()),
+        ("MG - chase the ivig order", (), ()),
+        ("MG: chase the ivig order", (), ()),
+        ("ivig order, MG said he would chase it", (), ()),
+        ("ivig order or MG to chase", (), ()),
+        ("the lady with MG said she feels better", (), (MG,)),
+        ("thanks. KD", (KD,), ()),
+        ("ivig list for the ward, thanks GBS for chasing", (), ()),
     ],
 )
 def test_initials_are_no_short_forms(
@@ -111,6 +140,9 @@ def test_initials_are_no_short_forms(
         ("lady w dermatomyositis, ivig?", (DM,), ()),
         ("Dr asks about Kawasaki disease", (KD,), ()),
         ("Kawasaki disease, Dr Smith, ivig?", (KD,), ()),
+        ("surname: KD", (), (KD,)),
+        ("Dr Y Kawasaki in clinic", (), ()),
+        ("Dr von Kawasaki in clinic", (), ()),
     ],
 )
 def test_a_name_behind_a_title_is_a_person(
@@ -124,6 +156,11 @@ def test_a_name_behind_a_title_is_a_person(
     [
         ("Kawasaki, Y. et al. 2011 IgA nephropathy paper pdf?", (), ()),
         ("Kawasaki T. et al, fever", (), (KD,)),
+        ("Kawasaki, T. et al", (), ()),
+        ("Kawasaki, T et al", (), (KD,)),
+        ("Kawasaki, To. et al", (), (KD,)),
+        ("Kawasaki, T.", (), (KD,)),
+        ("Kawasaki, T. 1967", (), ()),
     ],
 )
 def test_an_author_is_no_condition(
@@ -139,6 +176,16 @@ def test_an_author_is_no_condition(
         ("Anarhichas lupus, patient?", (), (LE,)),
         ("Lewis Sumner, 34, laceration", (), (CIDP,)),
         ("Miller, Fisher and Patel", (), (GBS,)),
+        ("Yuki Landry patient, weak", (), (GBS,)),
+        ("grumpy Kawasaki patient", (KD,), ()),
+        ("Miller Fisher, 44M", (), (GBS,)),
+        ("Miller Fisher, 34, needs a bed on the ward", (), (GBS,)),
+        ("Miller Fisher 34, needs a bed on the ward", (GBS,), ()),
+        ("Miller Fisher, 34 needs a bed on the ward", (GBS,), ()),
+        ("MYASTHENIA GRAVIS, 34, needs a bed on the ward", (MG,), ()),
+        ("myasthenia gravis, 34, needs a bed on the ward", (MG,), ()),
+        ("Dermatomyositis, 34, needs a bed on the ward", (DM,), ()),
+        ("Known Dermatomyositis, 34, needs a bed on the ward", (DM,), ()),
     ],
 )
 def test_a_full_name_of_somebody_is_at_most_offered(
@@ -165,6 +212,26 @@ def test_a_full_name_of_somebody_is_at_most_offered(
         ("SLE patient, lupus nephritis, MMF", (LE,), ()),
         ("a patient with SLE", (LE,), ()),
         ("ITP and XYZ, patient", (), (ITP,)),
+        ("AIDP/XYZ on the shelf, patient", (), (GBS,)),
+        ("and SLE in patients with qwilby", (LE,), ()),
+        ("qwilby in patients with SLE or?", (LE,), ()),
+        ("WNV or SLE in patients", (), (LE,)),
+        ("SLE or WNV in patients", (), (LE,)),
+        ("SLE/WNV in patients", (), (LE,)),
+        ("WNV/SLE in patients", (), (LE,)),
+        ("ITP (3) patients", (ITP,), ()),
+        ("ITP > 3 brackets for the patient", (), (ITP,)),
+        ("a lupus exhaust, patient", (), (LE,)),
+        ("a lupus patient", (LE,), ()),
+        ("an SLE flare", (LE,), ()),
+        ("my lupus, doctor?", (), (LE,)),
+        ("#GBS please", (), (GBS,)),
+        ("#lupus", (LE,), ()),
+        ("XYZ SLE patients with qwilby", (LE,), ()),
+        ("GBS <2", (), (GBS,)),
+        ("GBS = 12", (), (GBS,)),
+        ("GBS ≥ 2", (), (GBS,)),
+        ("GBS ≤ 2", (), (GBS,)),
     ],
 )
 def test_what_makes_it_a_thing_takes_the_answer_away(
@@ -185,6 +252,9 @@ def test_what_makes_it_a_thing_takes_the_answer_away(
         ("LOMG", (MG,), ()),
         ("LOMG, AChR positive", (MG,), ()),
         ("TOTAL ITP PATIENTS ON IVIG TODAY", (ITP,), ()),
+        ("GbS, areflexia", (GBS,), ()),
+        ("jSLE's course on the ward", (LE,), ()),
+        ("jsle with nephritis", (LE,), ()),
     ],
 )
 def test_rare_short_forms_count_in_their_own_spelling(
@@ -208,6 +278,17 @@ def test_rare_short_forms_count_in_their_own_spelling(
         ("distal tip", (), ()),
         ("Usher syndrome", (), ()),
         ("gastric bypass GBS, weight", (), (GBS,)),
+        ("ivig list in my DM", (), ()),
+        ("our LE fan club", (), ()),
+        ("jmg", (), (MG,)),
+        ("jmg, ivig?", (), (MG,)),
+        ("Bickerstaff lecture on the shelf", (), (GBS,)),
+        ("kd for epilepsy, ratio 3:1", (), ()),
+        ("kd on the shelf", (), ()),
+        ("kd on the shelf, ivig", (), (KD,)),
+        ("kd on the shelf, coronary", (KD,), ()),
+        ("DM on the shelf", (), (DM,)),
+        ("dm gottron", (DM,), ()),
     ],
 )
 def test_everyday_words_bring_no_card(
@@ -255,6 +336,34 @@ def test_everyday_words_bring_no_card(
         ("kd infusion rate", (), (KD,)),
         ("GBS and what we can do now with it and then also ivig from Qwilby", (GBS,), ()),
         ("from Qwilby ivig and what we can do now with it and then also GBS", (GBS,), ()),
+        # Six words between a short form and IVIG, or what is asked of it, are one clause.
+        ("KD and what we can do with ivig from Qwilby", (KD,), ()),
+        ("KD and what we can do now with ivig from Qwilby", (), (KD,)),
+        ("Qwilby asks for ivig and what we can do with KD", (KD,), ()),
+        ("Qwilby asks for ivig and what we can do now with KD", (), (KD,)),
+        ("Qwilby KD ivig", (KD,), ()),
+        ("Qwilby ivig KD", (KD,), ()),
+        ("ivig Qwilby KD", (), (KD,)),
+        ("Qwilby sent ivig. KD", (KD,), ()),
+        ("ivig from Qwilby. And KD", (), (KD,)),
+        ("KD and GBS ivig from Qwilby", (KD, GBS), ()),
+        ("KD and dose from Qwilby", (KD,), ()),
+        ("Qwilby and dose in KD", (KD,), ()),
+        # IVIG for something that has no name here.
+        ("GBS list, ivig in qwilby", (), (GBS,)),
+        ("GBS list, ivig for the weekend", (GBS,), ()),
+        ("GBS list from Qwilby, ivig in 2", (GBS,), ()),
+        ("Qwilby asks: GBS, is it what we use ivig for?", (GBS,), ()),
+        # Named too, by words that mean nothing else.
+        ("the KD club, MG with ptosis and Kawasaki disease", (KD, MG), ()),
+        ("AIDP on the shelf beside dermatomyositis", (GBS, DM), ()),
+        ("AIDP on the shelf", (), (GBS,)),
+        ("AIDP on the shelf, ivig", (GBS,), ()),
+        ("AIDP on the shelf, patient", (GBS,), ()),
+        ("AIDP of the legs", (GBS,), ()),
+        ("Qwilby asks: KD or measles?", (KD,), ()),
+        ("KD list for Krabbe disease", (), ()),
+        ("ITP baclofen patient", (), (ITP,)),
     ],
 )
 def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(
@@ -271,6 +380,16 @@ def test_an_ambiguous_name_answers_on_evidence_and_else_is_offered(
         ("Vitamin D in Systemic Lupus Erythematosus", (LE,), ()),
         ("Etanercept in Kawasaki Disease", (KD,), ()),
         ("Ultrasound in dermatomyositis", (DM,), ()),
+        ("dermatomyositis with zork", (DM,), ()),
+        ("zork zork in dermatomyositis", (DM,), ()),
+        ("porphobilinogenuria in dermatomyositis", (), (DM,)),
+        ("dermatomyositis in zork", (), (DM,)),
+        ("dermatomyositis, zork qwilby", (), (DM,)),
+        ("dermatomyositis, zork qwilby lala", (DM,), ()),
+        ("dermatomyositis, with qwilby", (), (DM,)),
+        ("dermatomyositis with canine zork", (), (DM,)),
+        ("zork, dermatomyositis", (), (DM,)),
+        ("with zork dermatomyositis", (), (DM,)),
     ],
 )
 def test_a_plain_name_answers_beside_verbs_and_adjectives(
@@ -317,6 +436,26 @@ def test_a_plain_name_answers_beside_verbs_and_adjectives(
         ("is ivig given for crest lupus?", (), (LE,)),  # of another disease's name
         ("is ivig given for becker lupus?", (), (LE,)),
         ("is ivig given for slow dermatomyositis?", (DM,), ()),
+        ("is ivig given for acute lupus canine?", (), (LE,)),
+        ("is ivig given for familial acute CIDP?", (), (CIDP,)),
+        ("is ivig used in lupus in dogs?", (), (LE,)),
+        ("is ivig used in lupus in a small dog?", (), (LE,)),
+        ("is ivig used in lupus in children?", (LE,), ()),
+        ("is ivig used in lupus, neonatal?", (), (LE,)),
+        ("is ivig used in lupus, acute, neonatal?", (), (LE,)),
+        ("is ivig used in lupus\nneonatal?", (LE,), ()),
+        ("is ivig used in CIDP, drug of choice?", (CIDP,), ()),
+        ("is ivig used in pernio, lupus?", (LE,), ()),
+        ("crest, lupus?", (), (LE,)),
+        ("foot, pernio, lupus?", (), (LE,)),
+        ("canine, lupus?", (), (LE,)),
+        ("CIDP, lupus?", (CIDP, LE), ()),
+        ("ivig for canine patient lupus?", (), (LE,)),
+        ("is there a CIDP SCIG model letter?", (CIDP,), ()),
+        ("crest, dermatomyositis?", (), (DM,)),
+        ("canine, dermatomyositis?", (), (DM,)),
+        ("foot pernio, dermatomyositis?", (DM,), ()),
+        ("is ivig used in myasthenia gravis, mouse?", (), (MG,)),
     ],
 )
 def test_a_word_that_makes_it_another_condition_takes_the_answer_away(
@@ -366,9 +505,25 @@ def test_a_word_of_another_entry_or_of_a_dose_makes_it_no_other_condition(
         ("admitted as CIDP and then POEMS was looked for", "<may-turn>", [CIDP]),
         ("they said CIDP until porphobilinogenuria was found", "<may-turn>", [CIDP]),
         ("CIDP and GBS until porphobilinogenuria was found", "<may-turn>", [GBS]),
+        ("CIDP and then POEMS was looked for", "<may-turn>", []),
+        ("CIDP then porphobilinogenuria", "<may-turn>", []),
+        ("admitted as CIDP and then GBS was looked for", "<may-turn>", []),
+        ("porphobilinogenuria, they said CIDP until now", "<may-turn>", []),
+        # Six words from what was told are near.
+        ("told of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", [CIDP]),
+        ("told us of it all the while: CIDP until porphobilinogenuria came", "<may-turn>", []),
+        ("after porphobilinogenuria they said CIDP until xanthomatosis came", "<may-turn>", [CIDP]),
     ],
 )
 def test_what_may_speak_against_a_name_is_weighed(text: str, sign: str, of: list[str], content: Content) -> None:
     sentence = matcher_of(content).sentence(text)
     names = [span for span in sentence.spans if not isinstance(span.name, LookAlikeName)]
     assert [span.name.target for span in names if sign in sentence.surroundings(span)["name"]] == of
+
+
+@pytest.mark.parametrize(("words", "answered", "offered"), [(39, (CIDP,), (GBS,)), (40, (GBS, CIDP), ())])
+def test_what_was_thought_before_is_replaced_by_what_is_told_soon(
+    words: int, answered: tuple[str, ...], offered: tuple[str, ...], content: Content
+) -> None:
+    text = "admitted as GBS, now " + "we " * (words - 1) + "CIDP"
+    assert cards_and_offers(text, content) == (answered, offered)

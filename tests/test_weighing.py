@@ -7,11 +7,11 @@ from shutil import copytree
 
 import pytest
 from reading import cards_and_offers, match
-from tables import CIDP, GBS, ITP, KD, LE, MG
+from tables import CIDP, DM, GBS, ITP, KD, LE, MG
 
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
-from slackbot.matching.rules import AGAINST, MOST_FOR_PRINT, Rule
+from slackbot.matching.rules import AGAINST, FOR, MOST_FOR_PRINT, Rule
 from slackbot.matching.weighing import FARTHEST, weigh
 from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, WordListError, load_language
 
@@ -56,6 +56,35 @@ def test_an_ambiguous_name_answers_where_the_words_around_speak_for_it(text: str
 
 
 @pytest.mark.parametrize(
+    ("text", "weight", "expected"),
+    [
+        ("shelf for KD!", FOR, ((KD,), ())),
+        ("shelf for KD!", FOR - 1, ((), (KD,))),
+        ("shelf: KD!", FOR, ((), (KD,))),  # two words are too few to be weighed
+        ("everybody posts to #KD!", FOR, ((), (KD,))),
+        ("ivig today on the shelf of KD", FOR, ((KD,), ())),
+        ("ivig for qwilby on the shelf of KD", FOR, ((), (KD,))),  # IVIG is for another
+        ("DM me the ivig list", FOR, ((), (DM,))),
+        ("DM me the ivig list", FOR - 1, ((), ())),
+        ("DM me the list", FOR, ((), ())),
+        ("the dermatomyositis shelf is empty!", AGAINST, ((DM,), ())),
+        ("the dermatomyositis shelf is empty!", AGAINST - 1, ((), (DM,))),
+        ("the dermatomyositis shelf!", AGAINST - 1, ((DM,), ())),  # two words beside it never speak against it
+    ],
+)
+def test_a_name_is_read_by_what_the_words_around_it_weigh(
+    text: str,
+    weight: int,
+    expected: tuple[tuple[str, ...], tuple[str, ...]],
+    matcher: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matcher.lexicon, "weights", {"name": {BASE: weight}, TEXT: {BASE: 0}})
+    found = matcher.match(text)
+    assert (found.answered, found.suggested) == expected
+
+
+@pytest.mark.parametrize(
     ("weights", "is_answered"),
     [
         ({"name": {BASE: AGAINST}, TEXT: {BASE: -990}}, True),
@@ -73,7 +102,7 @@ def test_the_odds_that_a_text_was_printed_count_for_its_names(
     weights: Weights, is_answered: bool, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matcher.lexicon, "weights", weights)
-    match = matcher.match("Myasthenia gravis frightens the young and the old.")
+    match = matcher.match("Myasthenia gravis frightens the young and the old.\n")
     assert match.answered == ((MG,) if is_answered else ())
 
 
