@@ -63,6 +63,7 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("GBS? no.", (), (GBS,)),
         ("ITP? nope plt clumps", (), (ITP,)),
         ("dermatomyositis no, myasthenia gravis yes", (MG,), (DM,)),
+        ("GBS? no it is CIDP", (CIDP,), (GBS,)),
         ("myasthenia is off the table", (), (MG,)),
         ("dermatomyositis doesn't fit", (), (DM,)),
         ("Kawasaki disease criteria not met", (), (KD,)),
@@ -205,6 +206,8 @@ def test_what_somebody_else_has_is_offered(
         ("his mum is here. CIDP in clinic", (CIDP,), ()),
         ("CIDP in him. Mum is here", (CIDP,), ()),
         ("CIDP in clinic. Mum is here", (CIDP,), ()),
+        ("dermatomyositis in a man, mum is here", (DM,), ()),
+        ("CIDP and dermatomyositis in his mother", (), (CIDP, DM)),
     ],
 )
 def test_the_person_may_stand_behind_the_name(

@@ -137,6 +137,7 @@ def test_initials_are_no_short_forms(
         ("Nurse Guillain", (), ()),
         ("Mr W Kawasaki", (), ()),
         ("seen by dr w kawasaki yesterday", (), ()),
+        ("Miller Fisher, 34", (), (GBS,)),
         ("lady w dermatomyositis, ivig?", (DM,), ()),
         ("Dr asks about Kawasaki disease", (KD,), ()),
         ("Kawasaki disease, Dr Smith, ivig?", (KD,), ()),

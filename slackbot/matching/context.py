@@ -23,6 +23,7 @@ LATER = 40  # words in which what was thought before may still be replaced
 
 _NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
 _NOPE = frozenset({"nope", "nah"})  # which answer whatever follows them: "ITP? nope plt clumps"
+_SUBJECTS = frozenset({"it", "its", "this", "that", "he", "she", "they", "we", "i"})  # "GBS? no it is CIDP"
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
@@ -39,6 +40,7 @@ _OBJECT = frozenset(
         "find",
     }
 )
+_JOINING_NAMES = frozenset({"and", "or"})
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
 _ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
 
@@ -225,11 +227,12 @@ class Context:
 
     @cached_property
     def _list_ends(self) -> Mapping[int, int]:
-        """Where the names end that follow each place of a name without more than a soft mark between."""
+        """Where the names end that follow each place of a name with no more than a soft mark or an "and" between."""
         ends: dict[int, int] = {}
         for span in reversed(self._spans):
-            follows = span.end in self._named and self._words[span.end].gap <= Gap.SOFT
-            ends[span.start] = ends[span.end] if follows else span.end
+            following = span.end + (span.end < len(self._words) and self._words[span.end].word in _JOINING_NAMES)
+            follows = following in self._named and self._words[following].gap <= Gap.SOFT
+            ends[span.start] = ends[following] if follows else span.end
         return ends
 
     @cached_property
@@ -249,19 +252,24 @@ class Context:
         at = self._reach_back(start, Trigger.DENYING_BEFORE, Trigger.DENYING_REACH)
         if at is None:
             at = self._denied_object(start)
-        if at is not None and not self._doubted_before(at):
+        if at is not None and not self._doubted_before(at) and not self._answers_a_name(at):
             return True
-        if end < len(self._words) and self._words[end].word in _NO and self._answers(end):
+        if end < len(self._words) and self._answers_a_name(end):
             return True
         after = self._reach_on(end, Trigger.DENYING_AFTER, Trigger.DENYING_REACH_AFTER)
         return after is not None and not self._doubted_between(end, after)
 
-    def _answers(self, place: int) -> bool:
-        """Whether the word at `place` answers what stands before it: "GBS? Nope, …", "GBS no, MG yes"."""
-        answer, last = self._words[place], place + 1 == len(self._words)
-        if any(mark in answer.mark for mark in _ANSWERED):
-            return last or self._words[place + 1].gap is not Gap.NONE or answer.word in _NOPE
-        return answer.gap is Gap.NONE and not last and self._words[place + 1].mark == ","
+    def _answers_a_name(self, place: int) -> bool:
+        """Whether the word at `place` denies the name before it: "GBS? Nope, …", "GBS? no it is …", "GBS no, MG yes"."""
+        answer = self._words[place]
+        following = self._words[place + 1] if place + 1 < len(self._words) else None
+        if answer.word not in _NO or place - 1 not in self._named:
+            return False
+        if not any(mark in answer.mark for mark in _ANSWERED):
+            return answer.gap is Gap.NONE and following is not None and following.mark == ","
+        if following is None or following.gap is not Gap.NONE:
+            return True
+        return answer.word in _NOPE or (answer.word == "no" and following.word in _SUBJECTS)
 
     def _denied_object(self, start: int) -> int | None:
         """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
@@ -295,8 +303,10 @@ class Context:
             return False
         aside = "(" in self._words[first].mark or "-" in self._words[first].mark
         if self._words[first].word in ("in", "on") or aside:
-            i = first + (not aside)
-            for place in range(i, min(i + 3, len(self._words))):
+            nearest = first + (not aside)
+            for place in range(nearest, min(nearest + 3, len(self._words))):
+                if place > nearest and self._words[place].gap is not Gap.NONE:  # "in a man, mum is here"
+                    return False
                 if place in self._begins.get(Trigger.RELATIVES, _NOWHERE):
                     return self._words[place].gap < Gap.HARD
         return False
@@ -461,8 +471,8 @@ class Context:
             if place >= len(self._words):
                 return None
             token = self._words[place]
-            colon = place == end and token.gap is Gap.HARD and token.mark in (":", "-", "–", "=")
-            another = place != end and place not in self._named and token.word not in ("or", "and")
+            colon = place == end and token.gap is Gap.HARD and token.mark == ":"
+            another = place != end and place not in self._named and token.word not in _JOINING_NAMES
             if (token.gap > Gap.SOFT and not colon) or (token.gap is Gap.SOFT and another):
                 return None
             if place in begins:
@@ -511,4 +521,4 @@ def _is_of_a_list(token: Token) -> bool:
 
 def _is_arrow(mark: str) -> bool:
     """Whether the punctuation between two words points from one to the other: "GBS → CIDP", "ITP > actually CLL"."""
-    return mark == ">" or "->" in mark or "=>" in mark or "→" in mark or "»" in mark
+    return mark == ">" or "->" in mark or "=>" in mark or "→" in mark

@@ -133,7 +133,9 @@ def _inverted(sentence: Sentence) -> list[Reading]:
     """Catalogues turn names round: "purpura, thrombocytopenic, idiopathic". Read backwards, part by part."""
     if Gap.SOFT not in [token.gap for token in sentence.words]:  # nothing has parts without a comma
         return []
-    if sentence.is_sentence or any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
+    if sentence.is_sentence or Effect.NUMBER in sentence.effects:  # no name has one: "Miller Fisher, 34"
+        return []
+    if any(isinstance(span.name, AmbiguousName) for span in sentence.spans):
         return []
     parts: list[list[Token]] = [[]]
     for token in sentence.words:
@@ -170,10 +172,10 @@ def _near_others(readings: list[Reading], sentence: Sentence) -> list[Reading]:
 
 
 def _is_known(sentence: Sentence) -> bool:
-    """Whether the text is no more than one name, in one run, or words of topics: it is spelt like nothing else then."""
+    """Whether the text is no more than one name, or words of topics: it is spelt like nothing else then."""
     if not sentence.spans:
         return len(sentence.covered) == len(sentence.words)
-    return sentence.is_one_name and len(next(runs(sentence), [])) == len(sentence.words)
+    return sentence.is_one_name
 
 
 def _effect_towards(sentence: Sentence, place: int, step: int) -> Effect | None:

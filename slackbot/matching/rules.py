@@ -511,14 +511,14 @@ class Sentence:
         return (span for span in self.spans if not isinstance(span.name, LookAlikeName))
 
     @cached_property
-    def _look_alikes(self) -> Mapping[str, set[str]]:
-        """For each entry the initials of the look-alikes of it that are named."""
-        initials: dict[str, set[str]] = {}
-        for span in self.spans:
-            if isinstance(span.name, LookAlikeName):
-                for target in span.name.look_alike.not_:
-                    initials.setdefault(target, set()).add(self.initials(span))
-        return initials
+    def _taken_for(self) -> set[str]:
+        """The entries that look-alikes are named of."""
+        return {
+            target
+            for span in self.spans
+            if isinstance(span.name, LookAlikeName)
+            for target in span.name.look_alike.not_
+        }
 
     @cached_property
     def spelt_out(self) -> set[str]:
@@ -531,16 +531,14 @@ class Sentence:
 
     def has_look_alike(self, target: str) -> bool:
         """Whether a look-alike of the entry is named too."""
-        return target in self._look_alikes
+        return target in self._taken_for
 
     def others_vouch(self, span: Span) -> bool:
         """Whether another entry, or a look-alike of this one, is named too: "GBS vs CIDP", "GBS or botulism?"."""
         if len(self.spans) == 1:
             return False
-        letters = self.words[span.start].word
         others = self._vouching if _may_be_initials(span) else self._entries
-        alike = self._look_alikes.get(span.name.target, set())
-        return bool(others - {span.name.target} or alike - {letters})
+        return bool(others - {span.name.target}) or self.has_look_alike(span.name.target)
 
     def initials(self, span: Span) -> str:
         """The first letters of a name's words as they stand in the text."""
@@ -650,7 +648,7 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     labelled = words[start].gap is Gap.NONE or (words[start].mark == ":" and not letters)  # "surname: Kawasaki"
     if labelled and context.ends_before(start - particle, Trigger.TITLES):
         return DROPPED
-    closes = start > 0 and words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
+    closes = words[start].gap < Gap.HARD and context.ends_before(start, Trigger.CLOSING)
     if closes and span.end == len(words):
         return DROPPED
     if _is_an_author(sentence, span):
@@ -664,7 +662,7 @@ def somebody(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR0911
     after = words[span.end] if span.end < len(words) else None
     if len(name.written) == INITIALS:
         return None
-    begins = start == 0 or words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
+    begins = words[start].gap >= Gap.SOFT or words[start - 1].word in ("and", "or")
     spoken = after is not None and (after.gap is Gap.NONE or after.mark in ("-", "–", ":"))
     acts = spoken and after is not None and after.word in sentence.lexicon.triggers.acting
     return _in_doubt(sentence, span) if acts and begins else None
