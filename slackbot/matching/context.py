@@ -260,7 +260,7 @@ class Context:
         return after is not None and not self._doubted_between(end, after)
 
     def _answers_a_name(self, place: int) -> bool:
-        """Whether the word at `place` denies the name before it: "GBS? Nope, …", "GBS? no it is …", "GBS no, MG yes"."""
+        """Whether the word at `place` denies the name before it: "GBS? Nope, …", "GBS? no it is …", "GBS no, MG"."""
         answer = self._words[place]
         following = self._words[place + 1] if place + 1 < len(self._words) else None
         if answer.word not in _NO or place - 1 not in self._named:
