@@ -16,6 +16,7 @@ from slackbot.content.schema import Content
         ("never had myasthenia gravis", (), (MG,)),
         ("patient without myasthenia gravis, ivig?", (), (MG,)),
         ("denies any history of lupus", (), (LE,)),
+        ("no pmh of dermatomyositis or myasthenia gravis", (), (DM, MG)),
         ("negative for myasthenia gravis", (), (MG,)),
         ("ruled out GBS, what now", (), (GBS,)),
         ("ruled out a CIDP", (), (CIDP,)),
@@ -64,6 +65,7 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("ITP? nope plt clumps", (), (ITP,)),
         ("dermatomyositis no, myasthenia gravis yes", (MG,), (DM,)),
         ("GBS? no it is CIDP", (CIDP,), (GBS,)),
+        ("myasthenia gravis yes, dermatomyositis no", (MG,), (DM,)),
         ("myasthenia is off the table", (), (MG,)),
         ("dermatomyositis doesn't fit", (), (DM,)),
         ("Kawasaki disease criteria not met", (), (KD,)),
@@ -117,6 +119,7 @@ def test_a_denial_reaches_its_object_over_other_words(
     [
         ("Ruled out: GBS, CIDP", (), (GBS, CIDP)),
         ("Excluded: myasthenia gravis, lupus", (), (MG, LE)),
+        ("Denies: dermatomyositis, myasthenia gravis", (), (DM, MG)),
         ("Ruled out: GBS; CIDP", (), (GBS, CIDP)),
         ("Ruled out: GBS. CIDP today, ivig?", (CIDP,), (GBS,)),
     ],

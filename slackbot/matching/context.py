@@ -266,7 +266,7 @@ class Context:
         if answer.word not in _NO or place - 1 not in self._named:
             return False
         if not any(mark in answer.mark for mark in _ANSWERED):
-            return answer.gap is Gap.NONE and following is not None and following.mark == ","
+            return answer.gap is Gap.NONE and (following is None or following.mark == ",")
         if following is None or following.gap is not Gap.NONE:
             return True
         return answer.word in _NOPE or (answer.word == "no" and following.word in _SUBJECTS)

@@ -215,22 +215,19 @@ class Sentence:
         """What the text denies, gives to others, or replaces."""
         return Context(self.words, self.lexicon.triggers, self.spans, self.named, self.effects)
 
-    def is_short_for_another(self, span: Span) -> bool:
-        """Whether letters stand for a name that a word beside it makes another: "canine lupus (SLE)"."""
-        may_be = len(self.spans) > 1 and isinstance(span.name, AmbiguousName)
-        return may_be and self.words[span.start].word in self._short_for_others
+    def is_another_by_its_neighbour(self, span: Span) -> bool:
+        """Whether it stands beside a name of its own entry that another word makes another: "canine lupus (SLE)"."""
+        return len(self.spans) > 1 and span.name.written in self._names_of_others
 
     @cached_property
-    def _short_for_others(self) -> set[Folded]:
-        """The letters in brackets behind names in full that words beside them make others."""
+    def _names_of_others(self) -> set[str]:
+        """The names beside which another one of their entry is made another's."""
         return {
-            self.words[short.start].word
-            for name, short in pairwise(self.spans)
-            if name.end == short.start
-            and "(" in self.words[short.start].mark
-            and name.name.target == short.name.target
-            and _means_nothing_else(name)
-            and self.verdict(name) is CHANGED
+            other.name.written
+            for first, second in pairwise(self.spans[:MOST_NAMES])
+            if first.end == second.start and first.name.target == second.name.target
+            for one, other in ((first, second), (second, first))
+            if _changed_before(self, one) or _changed_behind(self, one)
         }
 
     @cached_property
@@ -803,7 +800,7 @@ def only_offered(sentence: Sentence, span: Span) -> Verdict | None:
 def changed(sentence: Sentence, span: Span) -> Verdict | None:
     """A word beside the name makes it another condition."""
     beside = _changed_before(sentence, span) or _changed_behind(sentence, span)
-    return CHANGED if beside or sentence.is_short_for_another(span) else None
+    return CHANGED if beside or sentence.is_another_by_its_neighbour(span) else None
 
 
 def _changed_before(sentence: Sentence, span: Span) -> bool:
@@ -832,14 +829,14 @@ def _changed_behind(sentence: Sentence, span: Span) -> bool:
     while place < len(words) and words[place].gap < Gap.LINE and place not in sentence.covered:
         word = words[place].word
         if word == "in":  # "lupus in dogs", "in a cocker spaniel"
-            behind = range(place + 1, min(place + 4, len(words)))
-            return any(
-                changes.is_of_an_animal(words[at].word) if ended else effects[at] is Effect.CHANGING for at in behind
-            )
+            has_animal = any(changes.is_of_an_animal(token.word) for token in words[place + 1 : place + 6])
+            return has_animal or (not ended and Effect.CHANGING in effects[place + 1 : place + 4])
         ended = ended or effects[place] in _ENDING_A_NAME
         if not _passed_over(sentence, place):
             if words[place].gap is Gap.NONE:
                 return changes.is_of_an_animal(word) if ended else changes.changes_after(word)
+            if changes.is_of_an_animal(word):  # "ITP 8yo, spaniel"; not "ITP, dog bite"
+                return place + 1 == len(words) or words[place + 1].gap is not Gap.NONE
             near = place - span.end <= 1  # "lupus, neonatal"
             return near and not ended and effects[place] is Effect.CHANGING and len(word) > 4
         place += 1
@@ -848,10 +845,12 @@ def _changed_behind(sentence: Sentence, span: Span) -> bool:
 
 def _is_an_animals(sentence: Sentence, span: Span) -> bool:
     """Whether an animal has it: "mice with lupus nephritis", "a murine model of ITP"."""
-    joining = sentence.beside(span.start - 1, span.start)
-    animal = sentence.beside(span.start - 2, span.start - 1)
+    start = span.start
+    while sentence.effect_beside(start - 1, start) in PASSED_OVER:  # "dogs with severe ITP"
+        start -= 1
+    joining, animal = sentence.beside(start - 1, start), sentence.beside(start - 2, start - 1)
     if joining == "of" and animal == "model":
-        animal = sentence.beside(span.start - 3, span.start - 2)
+        animal = sentence.beside(start - 3, start - 2)
     elif joining != "with":
         return False
     return animal is not None and sentence.lexicon.effects.is_of_an_animal(animal)
@@ -882,7 +881,7 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     catalogue has put behind a comma ("lupus erythematosus, discoid").
     """
     unexplained = [] if sentence.is_sentence else sentence.unexplained
-    if not unexplained or sentence.speaks_for(span):
+    if not unexplained or (not _may_be_initials(span) and sentence.speaks_for(span)):
         return None
     if _is_said_of_it(sentence, span, unexplained):
         return None
