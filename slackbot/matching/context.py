@@ -40,6 +40,7 @@ _OBJECT = frozenset(
         "find",
     }
 )
+_OF_TESTS = frozenset({"negative", "neg"})  # behind a word of its own it is that which is negative
 _JOINING_NAMES = frozenset({"and", "or"})
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
 _ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
@@ -488,7 +489,7 @@ class Context:
         return None
 
     def _is_of_another(self, end: int, place: int) -> bool:
-        """Whether the words from `place` on speak of a finding named since a comma: "MG, thymoma screen negative".
+        """Whether the words from `place` on speak of what is named since a comma: "MG, thymoma excluded", "MG, LP neg".
 
         Not where more is joined to it: a list may be denied from its first item on ("GBS, stroke and sepsis excluded").
         """
@@ -497,7 +498,10 @@ class Context:
             begin -= 1
         mark = self._words[begin].mark
         effects = [self._effects[at] for at in range(begin, place) if at not in self._named]
-        return ("," in mark or "(" in mark) and Effect.CONDITION in effects and JOINING.isdisjoint(effects)
+        if not ("," in mark or "(" in mark) or not JOINING.isdisjoint(effects):
+            return False
+        of_a_test = self._words[place].word in _OF_TESTS and bool(effects)
+        return of_a_test or Effect.CONDITION in effects
 
     def _doubted_before(self, place: int) -> bool:
         """Whether the denial at `place` is itself in question: "can't be excluded", "no doubt"."""
