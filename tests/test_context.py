@@ -156,6 +156,8 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
         ("myasthenia gravis (thymoma excluded), ivig?", (MG,), ()),
         ("SLE, sepsis ruled out, plt 20", (LE,), ()),
         ("myasthenia gravis, MuSK negative, ivig?", (MG,), ()),
+        ("is it dermatomyositis, malignancy screen neg", (DM,), ()),
+        ("dermatomyositis severe, unlikely to travel, ivig?", (DM,), ()),
         ("GBS (antibodies negative), ivig?", (GBS,), ()),
         ("GBS? no wait", (GBS,), ()),
         ("GBS: not that bad", (GBS,), ()),
@@ -213,6 +215,7 @@ def test_what_somebody_else_has_is_offered(
         ("CIDP in him. Mum is here", (CIDP,), ()),
         ("CIDP in clinic. Mum is here", (CIDP,), ()),
         ("dermatomyositis in a man, mum is here", (DM,), ()),
+        ("dermatomyositis in. Mum is here", (DM,), ()),
         ("CIDP and dermatomyositis in his mother", (), (CIDP, DM)),
     ],
 )
