@@ -12,8 +12,8 @@ from tables import CIDP, DM, GBS, ITP, KD, LE, MG, Row, as_expected, rows, score
 
 from slackbot.content.names import entry_names, look_alike_names
 from slackbot.content.schema import Content
-from slackbot.matching.match import Match, Matcher, Outcome
-from slackbot.matching.rules import FORM_NOTE
+from slackbot.matching.match import Match, Matcher, Outcome, Reading
+from slackbot.matching.rules import FORM_NOTE, Rule
 from slackbot.words.tokens import LONGEST, phrase
 
 
@@ -233,6 +233,14 @@ def test_a_reading_says_which_words_by_which_rule(text: str, words: str, rule: s
     assert (reading.words, reading.rule.value) == (words, rule)
 
 
+def test_a_topics_reading_says_what_was_asked(content: Content) -> None:
+    topic = next(topic for topic in content.topics if topic.id == "premedication")
+    assert topic.note
+    assert match("premeds?", content).readings == (
+        Reading(topic.label, Outcome.TOPIC, topic.id, Rule.TOPIC, topic.note),
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "answered", "suggested"),
     [
@@ -359,6 +367,8 @@ def test_a_misspelt_name_beside_what_may_make_it_another_is_at_most_offered(text
         ("dermatomyositis, dermatomyositus", (DM,), ()),
         ("Kawasaki disease, not myastenia gravis", (KD,), (MG,)),
         ("Kawasaki disease, qwilby", (KD,), ()),
+        ("Kawasaki disease or myastenia gravis" + " and" * 35, (KD,), (MG,)),
+        ("Kawasaki disease or myastenia gravis" + " and" * 36, (KD,), ()),  # of a long text no name is put right
     ],
 )
 def test_a_misspelt_name_beside_an_answer_is_offered(
