@@ -848,11 +848,11 @@ def _is_an_animals(sentence: Sentence, span: Span) -> bool:
     start = span.start
     while sentence.effect_beside(start - 1, start) in PASSED_OVER:  # "dogs with severe ITP"
         start -= 1
-    joining, animal = sentence.beside(start - 1, start), sentence.beside(start - 2, start - 1)
-    if joining == "of" and animal == "model":
-        animal = sentence.beside(start - 3, start - 2)
-    elif joining != "with":
+    if sentence.beside(start - 1, start) not in ("with", "of"):
         return False
+    animal = sentence.beside(start - 2, start - 1)
+    if animal == "model":
+        animal = sentence.beside(start - 3, start - 2)
     return animal is not None and sentence.lexicon.effects.is_of_an_animal(animal)
 
 
