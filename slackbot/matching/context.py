@@ -274,6 +274,9 @@ class Context:
 
     def _denied_object(self, start: int) -> int | None:
         """Where a denial begins whose object the name is, whatever stands between: "no clinical support for"."""
+        ends = self._ends.get(Trigger.DENYING_BEFORE)
+        if not ends or min(ends) > start:
+            return None
         place = start
         while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
             place -= 1
@@ -282,7 +285,7 @@ class Context:
         for at in range(place - 1, max(place - FARTHEST, 0), -1):
             if at in self._reaching.begins.get(Trigger.DENYING_STOP, _NOWHERE) or self._words[at].gap >= Gap.LINE:
                 return None
-            if (begin := self._ends.get(Trigger.DENYING_BEFORE, _NOWHERE).get(at)) is not None:
+            if (begin := ends.get(at)) is not None:
                 return begin
         return None
 
@@ -419,7 +422,7 @@ class Context:
     ) -> int | None:
         """Where the trigger begins that reaches the name at `start` from before; None when none does."""
         ends = self._ends.get(trigger)
-        if not ends:
+        if not ends or min(ends) > start:
             return None
         place = start
         for _ in range(FARTHEST):
@@ -464,7 +467,7 @@ class Context:
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
         begins = self._begins.get(trigger)
-        if not begins:
+        if not begins or max(begins) < end:
             return None
         reached = self._reaching.begins.get(reach, _NOWHERE)
         place = end
