@@ -27,7 +27,8 @@ from slackbot.content.schema import (
     read_as,
 )
 from slackbot.content.shape import keys
-from slackbot.words.lists import Phrase, load_language
+from slackbot.words.lists import load_language
+from slackbot.words.phrases import Phrase
 from slackbot.words.tokens import MASKED, phrase
 
 # What the items of each list are called, for one that stands in another's place.

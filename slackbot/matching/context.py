@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from slackbot.matching.effects import JOINING, PASSED_OVER, Effect
 from slackbot.matching.names import Span
-from slackbot.words.lists import Language, Phrase
-from slackbot.words.tokens import Folded, Gap, Token
+from slackbot.words.lists import Language
+from slackbot.words.phrases import HERE, Phrase, Tree, put
+from slackbot.words.tokens import Gap, Token
 
 FARTHEST = 12  # words that a trigger reaches over at most
 NEAR = 5  # words behind an arrow that it points at
@@ -117,37 +118,26 @@ class Triggers:
         return _find(self._reaching, words, _NOWHERE)
 
 
-Node = dict[Folded, "Node | tuple[Trigger, ...]"]
-"""What may follow a word of a phrase: the next word, or with the last one its lists, where none goes on from there."""
-_HERE = Folded("")  # at this key stand the lists of the phrase that ends where others go on
-
-
-def _tree(language: Language, triggers: Iterable[Trigger]) -> Node:
+def _tree(language: Language, triggers: Iterable[Trigger]) -> Tree[tuple[Trigger, ...]]:
     lists: defaultdict[Phrase, tuple[Trigger, ...]] = defaultdict(tuple)
     for trigger in triggers:
         for words in language.contexts[trigger]:
             lists[words] += (trigger,)
-    root: Node = {}
-    for words, of_phrase in sorted(lists.items()):  # a phrase before those that go on from it
-        node = root
-        for word in words[:-1]:
-            following = node.setdefault(word, {})
-            if not isinstance(following, dict):
-                following = node[word] = {_HERE: following}
-            node = following
-        node[words[-1]] = of_phrase
+    root: Tree[tuple[Trigger, ...]] = {}
+    for words, of_phrase in lists.items():
+        put(root, words, of_phrase)
     return root
 
 
-def _find(root: Node, words: Sequence[Token], named: Container[int]) -> Places:
+def _find(root: Tree[tuple[Trigger, ...]], words: Sequence[Token], named: Container[int]) -> Places:
     begins: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     ends: defaultdict[Trigger, dict[int, int]] = defaultdict(dict)
     size = len(words)
     for start in [place for place, token in enumerate(words) if token.word in root and place not in named]:
-        node: Node | tuple[Trigger, ...] | None = root[words[start].word]
+        node: Tree[tuple[Trigger, ...]] | tuple[Trigger, ...] | None = root[words[start].word]
         end = start + 1
         while node is not None:
-            here = node.get(_HERE) if isinstance(node, dict) else node
+            here = node.get(HERE) if isinstance(node, dict) else node
             for trigger in here if isinstance(here, tuple) else ():
                 begins[trigger][start] = end
                 ends[trigger].setdefault(end, start)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from slackbot.content.schema import Content, TopicKind, read_as
 from slackbot.matching.context import Triggers
 from slackbot.matching.effects import Effects
-from slackbot.matching.names import Name, Names, Phrase, condition_names, folded, is_misspelt, refused, topic_names
+from slackbot.matching.names import Name, Names, condition_names, folded, is_misspelt, refused, topic_names
 from slackbot.matching.spelling import LONG, Spellings, is_sure, slips
 from slackbot.words.lists import Language
+from slackbot.words.phrases import Phrase
 from slackbot.words.tokens import Folded, Gap, Token, tokens
 
 CORRECTED_FROM = 3  # letters from which a word beside a name may belong to it

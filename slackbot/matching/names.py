@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from slackbot.content.names import names as listed_names
 from slackbot.content.schema import Ambiguous, Content, Entry, Form, LookAlike, Reading, Topic
+from slackbot.words.phrases import HERE, Phrase, Tree, put
 from slackbot.words.tokens import Folded, Gap, Token, phrase
 
-Phrase = tuple[Folded, ...]
 JOINED_FROM = 12  # letters from which a name is also found written as one word
 
 
@@ -92,31 +92,15 @@ class Span(Struct):
     name: Name
 
 
-Node = dict[Folded, "Node | Name"]
-"""What may follow a word of a name: the next word, or with the last one the name, where none goes on from there."""
-_HERE = Folded("")  # at this key stands the name that ends where others go on
-
-
 class Names:
     """Names by their words. Of two names with the same words the first holds."""
 
     def __init__(self, names: Iterable[tuple[Phrase, Name]]) -> None:
-        self._root: Node = {}
+        self._root: Tree[Name] = {}
         for words, name in names:
-            self._add(words, name)
+            put(self._root, words, name)
             if len(words) > 1 and len("".join(words)) >= JOINED_FROM:
-                self._add((Folded("".join(words)),), name)
-
-    def _add(self, words: Phrase, name: Name) -> None:
-        node = self._root
-        for word in words[:-1]:
-            following = node.setdefault(word, {})
-            if not isinstance(following, dict):
-                following = node[word] = {_HERE: following}
-            node = following
-        last = node.setdefault(words[-1], name)
-        if isinstance(last, dict):
-            last.setdefault(_HERE, name)
+                put(self._root, (Folded("".join(words)),), name)
 
     def find(self, words: Sequence[Token]) -> list[Span]:
         """The names in the text, longest first where they overlap, in the order they stand.
@@ -129,7 +113,7 @@ class Names:
             node: Any = root[words[start].word]
             end = start + 1
             while type(node) is dict:
-                if name := node.get(_HERE):
+                if name := node.get(HERE):
                     spans.append(Span(start, end, name))
                 goes_on = end < size and words[end].gap is not hard
                 node = node.get(words[end].word) if goes_on else None

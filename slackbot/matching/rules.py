@@ -613,7 +613,9 @@ def a_measure(sentence: Sentence, span: Span) -> Verdict | None:  # noqa: PLR091
     value = sentence.effect_beside(after, after) is Effect.NUMBER and not fraction
     if written.isupper():
         return None
-    return DROPPED if value else AMBIGUOUS if sentence.words[span.start].word in sentence.units else None
+    if value:
+        return DROPPED
+    return AMBIGUOUS if sentence.words[span.start].word in sentence.units else None
 
 
 _NUMBERED = frozenset({"bed", "bay", "room", "side", "case", "pt", "patient", "number", "day"})
@@ -878,7 +880,8 @@ def inside_a_longer_name(sentence: Sentence, span: Span) -> Verdict | None:
     """In a text that is no sentence, a word that may belong to another disease makes the whole that disease's name.
 
     What follows the name after "with", "and" or a comma describes the patient, unless it is a word or two that a
-    catalogue has put behind a comma ("lupus erythematosus, discoid").
+    catalogue has put behind a comma ("lupus erythematosus, discoid"). Nor is a name part of another's that the words
+    around it speak for; of initials they do not say so much.
     """
     unexplained = [] if sentence.is_sentence else sentence.unexplained
     if not unexplained or (not _may_be_initials(span) and sentence.speaks_for(span)):

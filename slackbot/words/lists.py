@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from slackbot.words.tokens import MASKED, Folded, phrase
+from slackbot.words.phrases import Phrase
+from slackbot.words.tokens import MASKED, phrase
 
-Phrase = tuple[Folded, ...]
 Weights = Mapping[str, Mapping[str, int]]
 """For each place around a name what each word there weighs; in angle brackets, what each kind of word does."""
 BASE = "<any>"  # what any name weighs by itself, at the place `name`; any text, at the place `text`
