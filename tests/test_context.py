@@ -148,6 +148,7 @@ def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
         ("not sure: GBS or CIDP?", (GBS, CIDP), ()),
         ("No. Kawasaki disease it is", (KD,), ()),
         ("GBS: yes or no", (GBS,), ()),
+        ("no fever, and the big team on the ward round this morning thought the scans support lupus", (LE,), ()),
         ("GBS no response to ivig", (GBS,), ()),
         ("KD no. 2 this week, ivig?", (KD,), ()),
         ("GBS no? ivig?", (GBS,), ()),

@@ -456,14 +456,11 @@ class Context:
         reach: Trigger,
     ) -> int | None:
         """Where the trigger begins that reaches the name ending at `end` from behind; None when none does."""
-        begins = self._begins.get(trigger)
-        if not begins or max(begins) < end:
-            return None
-        reached = self._reaching.begins.get(reach, _NOWHERE)
-        place = end
-        for _ in range(FARTHEST):
-            if place >= len(self._words):
-                return None
+        begins = self._begins.get(trigger, _NOWHERE)
+        last = max(begins, default=-1)
+        place, steps = end, 0
+        while place <= last and steps < FARTHEST:
+            steps += 1
             token = self._words[place]
             colon = place == end and token.gap is Gap.HARD and token.mark == ":"
             another = place != end and place not in self._named and token.word not in _JOINING_NAMES
@@ -473,8 +470,8 @@ class Context:
                 return None if self._is_of_another(end, place) else place
             if place in self._named:
                 place = self._named[place].end
-            elif place in reached:
-                place = reached[place]
+            elif (behind := self._reaching.begins.get(reach, _NOWHERE).get(place)) is not None:
+                place = behind
             elif place in self._passing:
                 place += 1
             else:
