@@ -85,6 +85,11 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("dermatomyositis, unlikely, ivig?", (), (DM,)),
         ("dermatomyositis was considered, and felt unlikely", (), (DM,)),
         ("please note dermatomyositis was ruled out", (), (DM,)),
+        ("GBS? Unlikely", (), (GBS,)),
+        ("Kawasaki disease? doubtful, day 2 only", (), (KD,)),
+        ("ITP = no", (), (ITP,)),
+        ("GBS, CIDP, excluded", (), (GBS, CIDP)),
+        ("makes dermatomyositis implausible", (), (DM,)),
     ],
 )
 def test_what_is_denied_behind_it_is_offered(
@@ -103,6 +108,7 @@ def test_what_is_denied_behind_it_is_offered(
         ("bloods not indicating dermatomyositis", (), (DM,)),
         ("no biopsy finding that would suggest dermatomyositis", (), (DM,)),
         ("no clinical sign that night would suggest dermatomyositis", (), (DM,)),
+        ("no lab or imaging finding speaks for Kawasaki disease", (), (KD,)),
         # Something else is denied, or the line before.
         ("no response to steroids that would suggest dermatomyositis", (DM,), ()),
         ("no relapse yet but the rash would support dermatomyositis", (DM,), ()),
@@ -123,6 +129,9 @@ def test_a_denial_reaches_its_object_over_other_words(
         ("Denies: dermatomyositis, myasthenia gravis", (), (DM, MG)),
         ("Ruled out: GBS; CIDP", (), (GBS, CIDP)),
         ("Ruled out: GBS. CIDP today, ivig?", (CIDP,), (GBS,)),
+        ("Struck out: MG", (), (MG,)),
+        ("DDx (rejected): myasthenia gravis, GBS", (), (MG, GBS)),
+        ("Dx: myasthenia gravis\nRejected: GBS\nivig?", (MG,), (GBS,)),
     ],
 )
 def test_what_stands_under_a_heading_of_what_is_excluded_is_offered(
@@ -194,6 +203,10 @@ def test_a_doubted_denial_or_the_denial_of_something_else_is_none(
         ("his dad says he has dermatomyositis", (), (DM,)),
         ("her friend was told she has CIDP", (), (CIDP,)),
         ("mum of px has dermatomyositis", (), (DM,)),
+        ("our labrador has ITP", (), (ITP,)),
+        ("dogs diagnosed with myasthenia gravis", (), (MG,)),
+        ("IVIG in cats with ITP", (), (ITP,)),
+        ("pig farmer with ITP, ivig?", (ITP,), ()),
     ],
 )
 def test_what_somebody_else_has_is_offered(
@@ -318,6 +331,10 @@ def test_an_expecting_mother_is_the_patient(
         ("ITP > actually CLL", (), (ITP,)),
         ("GBS => CIDP", (CIDP,), (GBS,)),
         ("admitted as GBS or now CIDP", (GBS, CIDP), ()),
+        ("GBS initially, progressing past 8 weeks → CIDP. ivig?", (CIDP,), (GBS,)),
+        ("GBS initially, progressing past 8 weeks → ivig?", (GBS,), ()),
+        ("carried a diagnosis of CIDP, TTR sequencing now establishes amyloidosis", (), (CIDP,)),
+        ("might have myasthenia. I have told her that this is not the case.", (), (MG,)),
     ],
 )
 def test_what_was_thought_before_is_offered_and_what_replaces_it_answers(

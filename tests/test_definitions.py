@@ -122,6 +122,7 @@ def test_an_equals_sign_defines(
         ("a qwilby thing, i.e. KD, fever", (), ()),
         ("the pt in bed 4 on the ward was seen today and has a kwilby bad rash aka KD, fever", (), ()),
         ("a qwilby thing aka KD, fever", (), ()),
+        ("fever day 5 and qwilby = Kawasaki", (KD,), ()),
         ("KD aka Qwilby, fever", (), ()),
     ],
 )

@@ -22,8 +22,10 @@ NEAR = 5  # words behind an arrow that it points at
 LATER = 40  # words in which what was thought before may still be replaced
 
 
-_NO = frozenset({"no", "nope", "nah", "nil", "not", "excluded", "negative", "neg", "n"})
-_NOPE = frozenset({"nope", "nah"})  # which answer whatever follows them: "ITP? nope plt clumps"
+_NOPE = frozenset(
+    {"nope", "nah", "unlikely", "doubtful", "improbable", "implausible"}
+)  # which answer whatever follows them: "ITP? nope plt clumps"
+_NO = _NOPE | {"no", "nil", "not", "excluded", "negative", "neg", "n"}
 _SUBJECTS = frozenset({"it", "its", "this", "that", "he", "she", "they", "we", "i"})  # "GBS? no it is CIDP"
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
@@ -44,7 +46,7 @@ _OBJECT = frozenset(
 _OF_TESTS = frozenset({"negative", "neg"})  # behind a word of its own it is that which is negative
 _JOINING_NAMES = frozenset({"and", "or"})
 _JOINING_CLAUSE = frozenset({"or", "and", "nor", "who", "whose", "which", "has", "had", "with"})
-_ANSWERED = ("?", ":", "-", "–", "—")  # "GBS? No.", "GBS - no."
+_ANSWERED = ("?", ":", "-", "–", "—", "=")  # "GBS? No.", "GBS - no."
 
 
 class Trigger(StrEnum):
@@ -56,6 +58,7 @@ class Trigger(StrEnum):
     DENYING_REACH_AFTER = "denying-reach-after"
     DOUBTING = "doubting"
     RELATIVES = "relatives"
+    ANIMALS = "animals"
     HAVING = "having"
     PAST = "past"
     WRONG = "wrong"
@@ -121,7 +124,7 @@ class Triggers:
 def _tree(language: Language, triggers: Iterable[Trigger]) -> Tree[tuple[Trigger, ...]]:
     lists: defaultdict[Phrase, tuple[Trigger, ...]] = defaultdict(tuple)
     for trigger in triggers:
-        for words in language.contexts[trigger]:
+        for words in language.phrases(trigger):
             lists[words] += (trigger,)
     root: Tree[tuple[Trigger, ...]] = {}
     for words, of_phrase in lists.items():
@@ -149,7 +152,7 @@ def _find(root: Tree[tuple[Trigger, ...]], words: Sequence[Token], named: Contai
 
 
 _DENIALS = frozenset({Trigger.DENYING_BEFORE, Trigger.DENYING_AFTER, Trigger.HEADINGS})
-_OTHERS = frozenset({Trigger.RELATIVES, Trigger.ELSEWHERE})
+_OTHERS = frozenset({Trigger.RELATIVES, Trigger.ANIMALS, Trigger.ELSEWHERE})
 _REPLACEMENTS = frozenset(
     {
         Trigger.WRONG,
@@ -292,6 +295,13 @@ class Context:
             return person not in self._reaching.ends.get(Trigger.EXPECTING, _NOWHERE)
         if self._sentences[start] in self._sentences_of_others:
             return True
+        animal = self._reach_back(start, Trigger.ANIMALS, Trigger.HAVING)
+        if animal is not None and animal < start - 1:  # "our dog has ITP"; "canine ITP" is another condition's name
+            return True
+        return self._has_a_person_behind(start)
+
+    def _has_a_person_behind(self, start: int) -> bool:
+        """Whether right behind the name, or the list it stands in, somebody is said to have it: "ITP in her mum"."""
         first = self._list_ends[start]
         if first >= len(self._words) or self._words[first].gap > Gap.SOFT:
             return False
@@ -351,7 +361,7 @@ class Context:
         for place in range(end, min(end + FARTHEST, len(self._words))):
             if place in self._named:
                 return False
-            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE)
+            overturns = place in self._begins.get(Trigger.OVERTURNED, _NOWHERE) and not self._heads_a_line(end, place)
             if overturns and place in self._begins.get(Trigger.DENYING_AFTER, _NOWHERE):
                 overturns = not self._is_of_another(end, place)
             if self._words[place].gap is Gap.HARD and ";" not in self._words[place].mark:
@@ -359,6 +369,12 @@ class Context:
             if overturns:
                 return not self._doubted_between(end, place)
         return False
+
+    def _heads_a_line(self, end: int, place: int) -> bool:
+        """Whether the phrase at `place` is the heading of a line below the name: "Dx: MG / Rejected: LEMS"."""
+        behind = self._begins[Trigger.OVERTURNED][place]
+        headed = behind < len(self._words) and ":" in self._words[behind].mark
+        return headed and any(self._words[at].gap is Gap.LINE for at in range(end, place + 1))
 
     def turns_after(self, place: int) -> bool:
         """Whether a word with which a story turns stands behind this place."""
@@ -401,7 +417,10 @@ class Context:
 
     def _replaced_later(self, end: int) -> bool:
         replacing = self._reaching.begins.get(Trigger.REPLACING, _NOWHERE)
-        return any(place in replacing for place in range(end, min(end + LATER, len(self._words))))
+        return any(
+            place in replacing or (place in self._named and _is_arrow(self._words[place].mark))
+            for place in range(end, min(end + LATER, len(self._words)))
+        )
 
     def _reach_back(
         self,
@@ -463,7 +482,7 @@ class Context:
             steps += 1
             token = self._words[place]
             colon = place == end and token.gap is Gap.HARD and token.mark == ":"
-            another = place != end and place not in self._named and token.word not in _JOINING_NAMES
+            another = place - 1 not in self._named and place not in self._named and token.word not in _JOINING_NAMES
             if (token.gap > Gap.SOFT and not colon) or (token.gap is Gap.SOFT and another):
                 return None
             if place in begins:

@@ -140,9 +140,11 @@ class Definitions:
             return False
         if any(self._is_another(span, target) and self._is_beside(span, side) for span in spans):
             return True
+        if len(letters) > LONGEST_SHORT_FORM:  # "fever + peeling = Kawasaki" tells what it is a sign of
+            return False
         if side.outright and any(self._effects[place] not in _HARMLESS for place in range(side.start, side.end)):
             return True
-        return len(letters) <= LONGEST_SHORT_FORM and self._spelt_by(side, letters)
+        return self._spelt_by(side, letters)
 
     def _is_beside(self, span: Span, side: _Side) -> bool:
         """Whether the name stands right before the bracket, or is all behind it: not "CIDP (GBS excluded)"."""

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from slackbot.words.phrases import Phrase
-from slackbot.words.tokens import MASKED, phrase
+from slackbot.words.tokens import MASKED, Folded, phrase
 
 Weights = Mapping[str, Mapping[str, int]]
 """For each place around a name what each word there weighs; in angle brackets, what each kind of word does."""
@@ -44,6 +44,12 @@ class Language:
     contexts: Mapping[str, frozenset[Phrase]]
     weights: Weights
     """What words around a name weigh for (above nothing) or against its being asked about."""
+
+    def phrases(self, name: str) -> frozenset[Phrase]:
+        """The phrases of a list of contexts, or the words of a list of effects."""
+        if name in self.contexts:
+            return self.contexts[name]
+        return frozenset((Folded(word),) for word in self.effects[name])
 
     def effect_words(self) -> frozenset[str]:
         """Every word that has an effect."""
