@@ -32,7 +32,8 @@ from slackbot.slack.markup import plain
 from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, load_language
 
 WRITTEN = ENGLISH / "weights.tsv"
-MEASURING = frozenset({"blind-ae", "blind-af"})  # they teach nothing, so that what is learnt can be measured by them
+# They teach nothing, so that what is learnt can be measured by them.
+MEASURING = frozenset({"blind-ae", "blind-af", "blind-ai", "blind-aj", "blind-ak"})
 BLIND = sorted({path.stem for path in READINGS.glob("blind-*.tsv")} - MEASURING)
 OWN = ["chat", "misspellings", "names", "phrases", "readings-2", "traps"]
 RAREST = 5  # examples in which a word stands at a place at least, to be weighed there

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from slackbot.matching.effects import JOINING, PASSED_OVER, Effect
-from slackbot.matching.names import Span
+from slackbot.matching.names import Span, refused
 from slackbot.words.lists import Language
 from slackbot.words.phrases import HERE, Phrase, Tree, put
 from slackbot.words.tokens import Gap, Token
@@ -30,6 +30,7 @@ _SUBJECTS = frozenset({"it", "its", "this", "that", "he", "she", "they", "we", "
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
 _BE = frozenset({"is", "was", "be", "to", "as", "it"})
+_BECOMING = frozenset({"as", "to", "into"})
 _OF = frozenset({"of", "for"})
 _OBJECT = frozenset(
     {
@@ -62,6 +63,7 @@ class Trigger(StrEnum):
     HAVING = "having"
     PAST = "past"
     WRONG = "wrong"
+    RENAMING = "renaming"
     REPLACING = "replacing"
     REPLACED_AFTER = "replaced-after"
     RETRACTING = "retracting"
@@ -156,6 +158,7 @@ _OTHERS = frozenset({Trigger.RELATIVES, Trigger.ANIMALS, Trigger.ELSEWHERE})
 _REPLACEMENTS = frozenset(
     {
         Trigger.WRONG,
+        Trigger.RENAMING,
         Trigger.REPLACED_AFTER,
         Trigger.OVERTURNED,
         Trigger.RETRACTING,
@@ -270,9 +273,7 @@ class Context:
         ends = self._ends.get(Trigger.DENYING_BEFORE)
         if not ends or min(ends) > start:
             return None
-        place = start
-        while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
-            place -= 1
+        place = self._before_articles(start)
         if place == 0 or self._words[place].gap is not Gap.NONE or not self._takes_an_object(place - 1):
             return None
         for at in range(place - 1, max(place - FARTHEST, 0), -1):
@@ -281,6 +282,13 @@ class Context:
             if (begin := ends.get(at)) is not None:
                 return begin
         return None
+
+    def _before_articles(self, start: int) -> int:
+        """Where the articles begin that stand right before the name at `start`: "her", "a true"."""
+        place = start
+        while place > 0 and self._words[place].gap is Gap.NONE and self._words[place - 1].word in _ARTICLES:
+            place -= 1
+        return place
 
     def _takes_an_object(self, place: int) -> bool:
         """Whether the word at `place` says of which disease there is something: "suggest", "evidence of"."""
@@ -321,7 +329,9 @@ class Context:
             return True
         if self._reach_on(end, Trigger.REPLACED_AFTER, Trigger.DENYING_REACH_AFTER) is not None:
             return True
-        if self._points_on(end) or self._overturned(end) or self._stands_after(end, Trigger.RETRACTING):
+        if self._renamed(start, end) or self._points_on(end) or self._overturned(end):
+            return True
+        if self._stands_after(end, Trigger.RETRACTING):
             return True
         return self._replaced_later(end) and self._thought_before(start, end)
 
@@ -355,6 +365,18 @@ class Context:
         return any(
             place in self._named or place in self._reaching.begins.get(Trigger.REPLACING, _NOWHERE) for place in near
         )
+
+    def _renamed(self, start: int, end: int) -> bool:
+        """Whether the name at `start:end` is given up for another: "reclassified ITP as TTP", "revised GBS to CIDP"."""
+        place = end + 1
+        if place >= len(self._words) or self._words[end].word not in _BECOMING:
+            return False
+        while place < len(self._words) - 1 and self._words[place].word in _ARTICLES:
+            place += 1
+        other = self._named.get(place)
+        if other is None or (not refused(other.name) and other.name.target == self._named[start].name.target):
+            return False
+        return self._reach_back(self._before_articles(start), Trigger.RENAMING, Trigger.DENYING_REACH) is not None
 
     def _overturned(self, end: int) -> bool:
         """Whether the rest of the sentence, up to the next name, takes the name back."""

@@ -27,7 +27,7 @@ CONTEXTS = (
     "denying-before", "denying-after", "denying-reach", "denying-stop", "denying-object", "denying-reach-after",
     "doubting", "relatives", "having", "past", "wrong", "replacing", "replaced-after", "acting", "titles", "closing",
     "addressing", "retracting", "expecting", "overturned", "past-after", "headings", "switching", "elsewhere",
-    "becoming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
+    "becoming", "renaming", "turning", "past-cues", "during", "infusion", "causing", "now", "hypothetical", "measured",
     "comparing",
 )  # fmt: skip
 
