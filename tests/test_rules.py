@@ -156,6 +156,7 @@ def test_a_name_behind_a_title_is_a_person(
     ("text", "answered", "offered"),
     [
         ("Kawasaki, Y. et al. 2011 IgA nephropathy paper pdf?", (), ()),
+        ("ITP, H. pylori eradicated, still plt 12. Next: immunoglobulin or rituximab?", (ITP,), ()),
         ("Kawasaki T. et al, fever", (), (KD,)),
         ("Kawasaki, T. et al", (), ()),
         ("Kawasaki, T et al", (), (KD,)),
