@@ -110,6 +110,8 @@ def test_what_is_denied_behind_it_is_offered(
         ("no clinical sign that night would suggest dermatomyositis", (), (DM,)),
         ("no lab or imaging finding speaks for Kawasaki disease", (), (KD,)),
         ("confident that this is anything but dermatomyositis", (), (DM,)),
+        ("free of any autoimmune disease incl. SLE and myasthenia", (), (LE, MG)),
+        ("no evidence of connective tissue disease, including lupus, ivig?", (), (LE,)),
         # Something else is denied, or the line before.
         ("no response to steroids that would suggest dermatomyositis", (DM,), ()),
         ("no relapse yet but the rash would support dermatomyositis", (DM,), ()),

@@ -123,6 +123,7 @@ def test_an_equals_sign_defines(
         ("the pt in bed 4 on the ward was seen today and has a kwilby bad rash aka KD, fever", (), ()),
         ("a qwilby thing aka KD, fever", (), ()),
         ("fever day 5 and qwilby = Kawasaki", (KD,), ()),
+        ("CIDP in the trial protocol = cumulative incidence of disease progression", (), ()),
         ("KD aka Qwilby, fever", (), ()),
     ],
 )

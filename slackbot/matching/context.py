@@ -42,6 +42,9 @@ _OBJECT = frozenset(
         "indicate",
         "indicating",
         "find",
+        "including",
+        "incl",
+        "eg",
     }
 )
 _OF_TESTS = frozenset({"negative", "neg"})  # behind a word of its own it is that which is negative
@@ -274,6 +277,8 @@ class Context:
         if not ends or min(ends) > start:
             return None
         place = self._before_articles(start)
+        while place > 1 and self._words[place - 1].word in _JOINING_NAMES and place - 2 in self._named:
+            place = self._before_articles(self._named[place - 2].start)
         if place == 0 or self._words[place].gap is not Gap.NONE or not self._takes_an_object(place - 1):
             return None
         for at in range(place - 1, max(place - FARTHEST, 0), -1):

@@ -82,6 +82,9 @@ class Definitions:
                 yield _Side(apposed.start, place, outright=False, bracketed=False)
         if token.mark in _EQUALS:
             yield _Side(self._phrase_start(place), place, outright=True, bracketed=False)
+        for later in range(after + 1, min(after + LONGEST_SHORT_FORM, last)):  # "CIDP in this trial = …"
+            if words[later].mark in _EQUALS:
+                yield _Side(later, self._phrase_end(later), outright=False, bracketed=False)
         if mark_after in _EQUALS or mark_after == ":":
             yield _Side(after, self._phrase_end(after), outright=mark_after != ":", bracketed=False)
         if place and words[before].word in ("aka", "ie") and token.gap is Gap.NONE:

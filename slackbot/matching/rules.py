@@ -92,7 +92,7 @@ WEIGHED = 3  # words of a text from which on those around a name are weighed
 SAYING_LITTLE = 2  # words beside a name, or fewer, that never speak against it: "Kawasaki disease protocol"
 CLAUSE = 6  # words between a short form and IVIG that are one clause
 FOR = 20  # what the words around a name weigh where they are evidence, in tenths
-AGAINST = 9  # what they weigh at least where it answers
+AGAINST = 8  # what they weigh at least where it answers
 # A printed sentence that names a disease is nearly always about it: the odds that a text is one count for a name there.
 MOST_FOR_PRINT = 30
 _NOWHERE: Set[int] = frozenset()

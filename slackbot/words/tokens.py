@@ -82,7 +82,8 @@ _JOINED_BY = {"+": "plus", "&": "and"}
 _POSSESSIVE = re.compile(r"'s?$")
 _HARD = frozenset(".;:?!|•·…")
 _CLOSING = ",.?!;:)"  # what most often stands right behind a word
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs"})  # a full stop after these ends no sentence
+# A full stop after these ends no sentence.
+_CUT_SHORT = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "incl", "esp", "cf"})
 _NO_BREAK = frozenset("-'\"*~_")
 _LETTERS = str.maketrans(
     {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
@@ -201,7 +202,7 @@ class _Reader:
 
     def _add_mark(self, mark: str, *, alone: bool) -> None:
         """`alone`: whether spaces stand around it."""
-        title = mark == "." and self.tokens and self.tokens[-1].word in _TITLES
+        title = mark == "." and self.tokens and self.tokens[-1].word in _CUT_SHORT
         self._gap = Gap.NONE if title else max(self._gap, _gap(mark, alone=alone))
         self._mark += mark
 
