@@ -87,6 +87,8 @@ def test_what_is_denied_before_it_is_offered_and_what_is_thought_instead_answers
         ("please note dermatomyositis was ruled out", (), (DM,)),
         ("GBS? Unlikely", (), (GBS,)),
         ("Kawasaki disease? doubtful, day 2 only", (), (KD,)),
+        ("GBS? unlikely given brisk reflexes", (), (GBS,)),
+        ("GBS? doubtful benefit of ivig at 4 weeks", (GBS,), ()),
         ("ITP = no", (), (ITP,)),
         ("GBS, CIDP, excluded", (), (GBS, CIDP)),
         ("makes dermatomyositis implausible", (), (DM,)),

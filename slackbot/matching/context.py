@@ -22,10 +22,12 @@ NEAR = 5  # words behind an arrow that it points at
 LATER = 40  # words in which what was thought before may still be replaced
 
 
-_NOPE = frozenset(
-    {"nope", "nah", "unlikely", "doubtful", "improbable", "implausible"}
-)  # which answer whatever follows them: "ITP? nope plt clumps"
-_NO = _NOPE | {"no", "nil", "not", "excluded", "negative", "neg", "n"}
+_NOPE = frozenset({"nope", "nah"})  # which answer whatever follows them: "ITP? nope plt clumps"
+_UNLIKELY = frozenset({"unlikely", "doubtful", "improbable", "implausible"})
+_REASONS = frozenset(
+    {"given", "as", "because", "since", "now"}
+)  # "GBS? unlikely given reflexes"; not "doubtful benefit"
+_NO = _NOPE | _UNLIKELY | {"no", "nil", "not", "excluded", "negative", "neg", "n"}
 _SUBJECTS = frozenset({"it", "its", "this", "that", "he", "she", "they", "we", "i"})  # "GBS? no it is CIDP"
 _COMPARING = frozenset({"or", "vs", "versus"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "his", "her", "true", "real"})
@@ -269,6 +271,8 @@ class Context:
             return answer.gap is Gap.NONE and (following is None or following.mark == ",")
         if following is None or following.gap is not Gap.NONE:
             return True
+        if answer.word in _UNLIKELY:
+            return following.word in _REASONS
         return answer.word in _NOPE or (answer.word == "no" and following.word in _SUBJECTS)
 
     def _denied_object(self, start: int) -> int | None:
