@@ -21,10 +21,6 @@ from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, WordListError, lo
     [
         ("The last lady in that side room had ITP. This one is a #NOF, plts 310, ignore the old door sign", ITP),
         (
-            "pt's dog has immune thrombocytopenia apparently and she was bitten by it. co-amoxiclav ok w pen allergy?",
-            ITP,
-        ),
-        (
             "The CIDP story never held together, amyloid has been shown on the nerve biopsy. Tafamidis funding form?",
             CIDP,
         ),
