@@ -40,8 +40,6 @@ class Event:
     ms: float | None = None
 
 
-_NOT_LOOKED_UP = vars(logging.LogRecord(_log.name, logging.INFO, "", 0, "", None, None))
-
 _watchers: list[Callable[[Event], None]] = []
 _payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa: B039  # nobody writes to it
 """The id of the payload that a task is about, by its name."""
@@ -56,10 +54,8 @@ def set_up(level: str, *, queued: bool = False) -> None:
     """
     # What no line shows is not looked up for each. Nor is anything shown of a line that can't be written.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.raiseExceptions = False
-    writer = _Writer()
-    handler: logging.Handler = _Queued(writer) if queued else writer
-    handler.setFormatter(_PayloadProof())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    _output.way = _Queue(_Writer()) if queued else _Writer()
+    logging.basicConfig(handlers=[_PayloadProof()], level=logging.WARNING, force=True)
     set_level(level)
     # Said outright: where no level is set, slack_sdk and Bolt build the text of every payload for nobody.
     # Bolt's warnings hold payloads too, and one at every start says that it needn't be told the token.
@@ -78,15 +74,12 @@ def set_level(level: str) -> None:
 
 def flush() -> None:
     """Wait until all lines are written, but not long: nobody may be reading them."""
-    for handler in logging.getLogger().handlers:
-        handler.flush()
+    _output.way.flush()
 
 
 def lost() -> int:
     """How many lines could not be written, or were dropped since nobody read them."""
-    handlers = logging.getLogger().handlers
-    writers = [handler.writer if isinstance(handler, _Queued) else handler for handler in handlers]
-    return sum(writer.lost for writer in writers if isinstance(writer, _Writer))
+    return _output.way.lost
 
 
 @contextmanager
@@ -148,7 +141,7 @@ def event(
     if fields["event_id"] is None:
         fields.update(_payload.get())
     words = [kind, *(f"{name}={value}" for name, value in fields.items() if value is not None)]
-    _log.handle(_EventRecord(level, " ".join(words), failure))
+    _put(level, " ".join(words), failure)
 
 
 def redelivery(reason: object) -> None:
@@ -162,44 +155,19 @@ def milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-class _EventRecord(logging.LogRecord):
-    """A record of an event. When and where it was made, which logging looks up for each, no line of ours shows."""
-
-    def __init__(self, level: int, words: str, failure: BaseException | None) -> None:
-        self.__dict__.update(_NOT_LOOKED_UP)
-        self.levelno = level
-        self.levelname = logging.getLevelName(level)
-        self.msg = words
-        self.exc_info = (type(failure), failure, failure.__traceback__) if failure else None
-
-
-class _Writer(logging.Handler):
+class _Writer:
     """Writes lines to standard output, at once and whole, and counts those it can't: it is full, or closed.
 
     Past `sys.stdout`'s buffer: what would stay in there, Python tries to write at its end, and complains.
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self.lost = 0
         self._reported = 0
 
-    def createLock(self) -> None:  # noqa: N802  # logging's name
-        """Do without one: `logging.shutdown` would wait for a writer that stands still."""
-        self.lock = None
-
-    def handle(self, record: logging.LogRecord) -> bool:
-        """See logging.Handler; as there, less the lock."""
-        if passes := self.filter(record):
-            self.emit(record)
-        return bool(passes)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """See logging.Handler."""
-        try:
-            self.write([_line(self, record)])
-        except Exception:  # noqa: BLE001  # whatever it is, telling would mean to show the record
-            self.lost += 1
+    def put(self, line: bytes) -> None:
+        """Take a line."""
+        self.write([line])
 
     def write(self, lines: list[bytes]) -> None:
         """Write lines, as many at a time as are sure to stay whole."""
@@ -222,30 +190,33 @@ class _Writer(logging.Handler):
         """Nothing is kept back."""
 
 
-class _Queued(logging.Handler):
+class _Queue:
     """Hands lines to a thread that writes them. A full queue drops them: then nobody has read for long."""
 
     def __init__(self, writer: _Writer) -> None:
-        super().__init__()
-        self.writer = writer
+        self._writer = writer
         self._lines: SimpleQueue[bytes | threading.Event] = SimpleQueue()
         self._is_awaited = threading.Event()
         threading.Thread(target=self._write, daemon=True).start()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """See logging.Handler."""
-        try:
-            line = _line(self, record)
-        except Exception:  # noqa: BLE001  # no line can be made of it, and nothing of it is shown
-            self.writer.lost += 1
-            return
+    @property
+    def lost(self) -> int:
+        """How many lines were dropped, or could not be written."""
+        return self._writer.lost
+
+    @lost.setter
+    def lost(self, lines: int) -> None:
+        self._writer.lost = lines
+
+    def put(self, line: bytes) -> None:
+        """Take a line."""
         if self._lines.qsize() < QUEUE_LINES:
             self._lines.put(line)
         else:
-            self.writer.lost += 1
+            self.lost += 1
 
     def flush(self) -> None:
-        """Wait until the lines are written, but not for ever. `logging.shutdown` calls this too."""
+        """Wait until the lines are written, but not for ever."""
         written = threading.Event()
         self._lines.put(written)
         self._is_awaited.set()
@@ -255,37 +226,71 @@ class _Queued(logging.Handler):
         """Write what comes, and what comes soon after it with it; ends with the process."""
         while True:
             waiting = [self._lines.get()]
-            if self._lines.empty():
+            if self._lines.qsize() < GATHER_LINES:
                 self._is_awaited.wait(GATHER_SECONDS)
             self._is_awaited.clear()
             with suppress(Empty):
                 while len(waiting) < GATHER_LINES:
                     waiting.append(self._lines.get_nowait())
-            self.writer.write([line for line in waiting if isinstance(line, bytes)])
+            self._writer.write([line for line in waiting if isinstance(line, bytes)])
             for each in waiting:
                 if isinstance(each, threading.Event):
                     each.set()
 
 
-class _PayloadProof(logging.Formatter):
-    """Our own lines in full; of other libraries' only who speaks and where.
+@dataclass
+class _Output:
+    """Where the lines of this process go."""
+
+    way: _Writer | _Queue
+
+
+_output = _Output(_Writer())
+
+
+class _PayloadProof(logging.Handler):
+    """Of `logging`'s lines our own in full; of other libraries' only who speaks and where.
 
     slack_sdk, Bolt and aiohttp put payloads and parts of broken frames into warnings and errors too,
-    so their words are dropped by who says them, not by level. An exception is shown by type and place:
-    its message may hold what somebody typed.
+    so their words are dropped by who says them, not by level.
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        """See logging.Formatter."""
-        return f"{_now()} {record.levelname} {_words(record)}"
+    def createLock(self) -> None:  # noqa: N802  # logging's name
+        """Do without one: `logging.shutdown` would wait for a writer that stands still."""
+        self.lock = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """See logging.Handler; as there, less the lock."""
+        if passes := self.filter(record):
+            self.emit(record)
+        return bool(passes)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
+        try:
+            words, failure = _words(record), record.exc_info[1] if record.exc_info else None
+        except Exception:  # noqa: BLE001  # no line can be made of it, and nothing of it is shown
+            _output.way.lost += 1
+        else:
+            _put(record.levelno, words, failure)
+
+    def flush(self) -> None:
+        """See logging.Handler. `logging.shutdown` calls this too."""
+        _output.way.flush()
+
+
+def _put(level: int, words: str, failure: BaseException | None) -> None:
+    """Write a line. Events come here past `logging`, whose way to a handler takes longer than all the rest of one.
+
+    An exception is shown by type and place: its message may hold what somebody typed.
+    """
+    places = f" {_places(failure)}" if failure else ""
+    line = f"{_now()} {logging.getLevelName(level)} {words}{places}".replace("\n", " ")
+    _output.way.put(f"{line}\n".encode("utf-8", "backslashreplace"))
 
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S%z")
-
-
-def _line(handler: logging.Handler, record: logging.LogRecord) -> bytes:
-    return f"{handler.format(record)}\n".encode("utf-8", "backslashreplace")
 
 
 def _write(lines: bytes) -> None:
@@ -302,11 +307,8 @@ def _write(lines: bytes) -> None:
 
 def _words(record: logging.LogRecord) -> str:
     if record.name.split(".")[0] == "slackbot":
-        words = " ".join(record.getMessage().split("\n"))
-    else:
-        words = f"library={record.name} at={record.funcName}:{record.lineno}"
-    failure = record.exc_info[1] if record.exc_info else None
-    return f"{words} {_places(failure)}" if failure else words
+        return record.getMessage()
+    return f"library={record.name} at={record.funcName}:{record.lineno}"
 
 
 def _places(failure: BaseException) -> str:

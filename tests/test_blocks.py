@@ -280,27 +280,26 @@ def test_a_long_text_is_parted_where_a_reader_pauses() -> None:
 
 
 def test_what_breaks_a_limit_all_the_same_goes_as_text(
-    content: Content, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    content: Content, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caplog.set_level("INFO", logger="slackbot")
     card = cards_of(content).card(match("kawasaki", content))
     good = blocks.message(card)
     monkeypatch.setattr(blocks, "SECTION", 10)  # as if Slack took less than the splitting knows
     monkeypatch.setattr(blocks, "_pieces", lambda text, _most: [text])
     assert blocks.message(card) == Message(good.text, [])
-    assert "outcome=refused" in caplog.text
-    assert "Kawasaki" not in caplog.text
+    line = capsys.readouterr().out
+    assert "outcome=refused" in line
+    assert "Kawasaki" not in line
 
 
 def test_a_failure_in_drawing_goes_as_text(
-    content: Content, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    content: Content, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caplog.set_level("INFO", logger="slackbot")
     card = cards_of(content).card(match("kawasaki", content))
     good = blocks.message(card)
     monkeypatch.setattr(blocks, "_groups", lambda *_: 1 / 0)
     assert blocks.message(card) == Message(good.text, [])
-    assert "outcome=failed" in caplog.text
+    assert "outcome=failed" in capsys.readouterr().out
 
 
 def test_a_view_that_breaks_a_limit_all_the_same_is_text_in_sections(

@@ -52,6 +52,8 @@ def build_app(
         # The HTTP door does these two, before anything is parsed.
         request_verification_enabled=False,
         ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
+        url_verification_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )

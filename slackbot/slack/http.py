@@ -51,6 +51,7 @@ SIGNED_SECONDS = 300
 BACKLOG = 64  # asyncio opens so many at once before it lets anybody look at them
 
 _METHODS = {HEALTH: ("GET", "HEAD"), EVENTS: ("POST",)}
+_JSON = {"content-type": "application/json"}
 _FOR_GOOD = {"x-slack-no-retry": "1"}  # Slack is asked not to try again
 
 _log = logging.getLogger("slackbot.http")
@@ -169,6 +170,10 @@ async def _answer_slack(door: Door, request: Request) -> Response:
             return Response(200)
         _warn(door, fault)
         return Response(401)
+    return await _answer_signed(door, request)
+
+
+async def _answer_signed(door: Door, request: Request) -> Response:
     if "x-slack-retry-num" in request.headers:
         logs.redelivery(request.headers.get("x-slack-retry-reason"))
     try:
@@ -179,6 +184,8 @@ async def _answer_slack(door: Door, request: Request) -> Response:
     match payload:
         case {"ssl_check": "1"}:
             return Response(200, is_trusted=True)
+        case {"type": "url_verification", "challenge": str(challenge)}:
+            return Response(200, _JSON, json.dumps({"challenge": challenge}).encode(), is_trusted=True)
         case {"type": "app_rate_limited"}:
             error = "Slack withholds events, since more came than it delivers to one app"
             logs.event("app_rate_limited", error=error, level=logging.ERROR)
@@ -238,7 +245,7 @@ def _health(door: Door) -> Response:
         "content": digests(door.matcher).version,
         "readings": in_short(digests(door.matcher).readings),
     }
-    return Response(200 if ready else 503, {"content-type": "application/json"}, json.dumps(body).encode())
+    return Response(200 if ready else 503, _JSON, json.dumps(body).encode())
 
 
 def _response(answered: BoltResponse) -> Response:
