@@ -1,8 +1,10 @@
 """What Slack sends, read strictly: tables of (a payload with one part changed, what is said of it or read from it)."""
 
 import copy
+import random
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from doors import Json
@@ -223,6 +225,32 @@ def test_of_what_is_written_nearly_everything_may_be_missing(name: str) -> None:
 )
 def test_a_body_is_a_form_or_json(body: bytes, content_type: str, payload: object) -> None:
     assert parse(body, content_type) == payload
+
+
+def test_a_form_is_read_as_pythons_own_reader_reads_it() -> None:
+    pieces = (
+        "a",
+        "b",
+        "=",
+        "&",
+        "+",
+        "%",
+        "%2",
+        "%2B",
+        "%26",
+        "%3D",
+        "%C3%A9",
+        "%C3",
+        "%E2%82",
+        "%zz",
+        "é",
+        "€",
+        ";",
+        " ",
+    )
+    chance = random.Random(7)
+    forms = ["".join(chance.choices(pieces, k=chance.randrange(12))) for _ in range(3_000)]
+    assert [form for form in forms if parse(form.encode(), FORM) != dict(parse_qsl(form, keep_blank_values=True))] == []
 
 
 @pytest.mark.parametrize(

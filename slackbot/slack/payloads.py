@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from slackbot.slack.writing import Writing
 
@@ -30,6 +30,9 @@ _WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 _EDIT = "message_changed"
 _PARTS = ("blocks", "attachments", "files")
 
+FIELDS = 200
+"""So many a form may have."""
+
 
 class PayloadError(ValueError):
     """Nothing Slack would send. `str()` says which part is wrong, never what was in it."""
@@ -43,7 +46,7 @@ def parse(body: bytes, content_type: str) -> object:
     try:
         text = body.decode()
         if content_type.split(";")[0].strip().lower() == "application/x-www-form-urlencoded":
-            form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
+            form = _form(text)
             return json.loads(form["payload"]) if "payload" in form else form
         return json.loads(text)
     except UnicodeDecodeError:
@@ -52,6 +55,23 @@ def parse(body: bytes, content_type: str) -> object:
         raise PayloadError("nested too deeply") from None
     except ValueError:
         raise PayloadError("neither JSON nor a form") from None
+
+
+def _form(text: str) -> dict[str, str]:
+    """The fields of a form, of those of one name the last: as `parse_qsl` reads them, which takes twice as long.
+
+    Raises ValueError when there are too many.
+    """
+    if text.count("&") >= FIELDS:
+        raise ValueError
+    fields = [field.partition("=") for field in text.split("&") if field]
+    return {_unescaped(name): _unescaped(value) for name, _, value in fields}
+
+
+def _unescaped(part: str) -> str:
+    if "%" in part or "+" in part:
+        return unquote_to_bytes(part.replace("+", " ")).decode(errors="replace")
+    return part
 
 
 def check(payload: object) -> Payload:  # noqa: C901, PLR0912  # a case for each kind of payload
