@@ -248,7 +248,7 @@ def test_a_form_is_read_as_pythons_own_reader_reads_it() -> None:
         ";",
         " ",
     )
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311  # no secret
     forms = ["".join(chance.choices(pieces, k=chance.randrange(12))) for _ in range(3_000)]
     assert [form for form in forms if parse(form.encode(), FORM) != dict(parse_qsl(form, keep_blank_values=True))] == []
 
