@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from slackbot.content.names import refusable_names
 from slackbot.content.schema import Content, Form, LookAlike
@@ -85,7 +85,7 @@ class Choice:
             ("view", (self.view,) if self.view is not View.CARD else ()),
         ):
             pairs += [(name, each) for each in held]
-        return urlencode(pairs)
+        return "&".join([f"{name}={quote_plus(value)}" for name, value in pairs])
 
     def match(self, matcher: Matcher) -> Match | None:
         """What to make the card of; None when anything it names has left the data file since."""

@@ -4,12 +4,13 @@ The one place that knows Slack's limits: whatever is sent passes here, and is sp
 text that can still be read. What comes out is checked; should it break a limit all the same, it is sent as plain text.
 """
 
-import json
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from slackbot import logs
 from slackbot.cards import wording
@@ -80,8 +81,7 @@ class Room:
 
     def holds(self, blocks: Sequence[Block]) -> bool:
         """Whether all these blocks fit."""
-        written = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
-        return len(written) <= self.characters and len(blocks) <= self.blocks
+        return len(blocks) <= self.blocks and len(msgspec.json.encode(blocks).decode()) <= self.characters
 
 
 # Slack names no number of characters for a message; it has refused 11,341. A view may be large.
