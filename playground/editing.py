@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from slackbot.cards.card import Card
 from slackbot.content.fault import Fault
 from slackbot.content.load import ContentError, load_content
@@ -88,7 +90,7 @@ def _change(question: str, before: Card | None, after: Card | None) -> Iterator[
 
 
 def _unsigned(card: Card | None) -> Card | None:
-    return replace(card, standing="") if card else None
+    return structs.replace(card, standing="") if card else None
 
 
 def _card_of(entry_id: str, matcher: Matcher) -> Card | None:

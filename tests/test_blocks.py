@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -328,6 +327,6 @@ def test_the_limits_are_those_of_slacks_reference() -> None:
 
 
 def test_a_share_by_an_id_is_the_only_mention_that_goes_live(content: Content) -> None:
-    card = replace(cards_of(content).card(match("kawasaki", content)), shared_by="U7")
+    card = structs.replace(cards_of(content).card(match("kawasaki", content)), shared_by="U7")
     message = blocks.message(card)
     assert message.text.count("<@") == str(message.blocks).count("<@") == 1

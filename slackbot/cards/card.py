@@ -5,9 +5,11 @@ without the safety reminder, which is part of its type. Texts hold the data file
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slackbot.cards import wording
 from slackbot.cards.choice import Choice, View, refusable
@@ -31,44 +33,38 @@ SHORT_CARDS = 3  # entries shown one below the other; more are a list
 SILENCES = 4  # gaps named on a card; the full card names all
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """What a card is about."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """What must be read before anything else: nothing on the card is larger."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Something said, in one line or several."""
 
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something said, under what it is about."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """What is said in small print."""
 
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A button that opens a card."""
 
     choice: Choice
@@ -79,46 +75,40 @@ class Open:
     """For where the label is too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An entry in a list, and the button that opens it."""
 
     text: str
     button: Open
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list of entries; `left_out` says how many more there are."""
 
     rows: tuple[Row, ...]
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(Struct, frozen=True):
     """What may be meant: each can be opened."""
 
     buttons: tuple[Open, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(Struct, frozen=True):
     """Entries to choose from; `left_out` says how many more there are."""
 
     buttons: tuple[Open, ...]
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A button that shows the card to everybody where it was asked for."""
 
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """What the document says about safety, and that there is a boxed warning, which is not from the document."""
 
     statements: tuple[str, ...]
@@ -126,16 +116,14 @@ class Reminder:
     """Its heading, in one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """Where to type what to look up, with the names of the data file to choose from beside it."""
 
 
 Part = Heading | Alarm | Paragraph | Fact | Notes | Listing | Suggestions | Menu | Search
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What is said, and what one may choose next, in the order to show it."""
 
     reminder: Reminder
@@ -152,8 +140,7 @@ class Card:
     """Whether it is no more than a line, with the reminder in small print."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something said that is no card: it holds nothing of the document."""
 
     text: str
@@ -182,8 +169,7 @@ def is_answer(match: Match) -> bool:
     return match.outcome not in (Outcome.MISS, Outcome.REFUSED, Outcome.SUGGESTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Which content this is, and who stands for it."""
 
     version: str

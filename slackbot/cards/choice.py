@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote_plus
+
+from msgspec import Struct
 
 from slackbot.content.names import refusable_names
 from slackbot.content.schema import Content, Form, LookAlike
@@ -25,8 +26,7 @@ _THREAD = re.compile(r"[0-9]{1,12}\.[0-9]{1,12}")
 _GENERAL = frozenset({Outcome.HELP, Outcome.LIST, Outcome.ABOUT})
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What to look up, by its ids, so that the card can be made anew from the data file."""
 
     outcome: Outcome = Outcome.ANSWERED

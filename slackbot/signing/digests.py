@@ -9,8 +9,8 @@ import datetime as dt
 import hashlib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -74,15 +74,9 @@ def _plain(value: object) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, Choice):
         return value.encode()
-    if (names := _field_names(kind)) is not None:
-        return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, msgspec.Struct):
+        return {"is": kind.__name__} | {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     return value
-
-
-@cache
-def _field_names(kind: type) -> tuple[str, ...] | None:
-    """The fields of a part of a card; None of any other value."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 # What each sentence of `wording` is filled in with, by the type of the place.

@@ -10,10 +10,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from slackbot.cards import wording
 from slackbot.cards.card import (

@@ -7,10 +7,11 @@ text that can still be read. What comes out is checked; should it break a limit 
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from slackbot import logs
 from slackbot.cards import wording
