@@ -47,7 +47,7 @@ from slackbot.signing import records, signature
 from slackbot.signing.digests import digests, in_short
 from slackbot.slack import blocks, command
 from slackbot.terminal import Terminal, written
-from slackbot.version import version
+from slackbot.version import VERSION
 
 DESCRIPTION = "Look up what the reference document says about treating a condition with IVIG."
 EPILOG = """\
@@ -204,7 +204,7 @@ class _Version(argparse.Action):
             content = f"content {reckoned.version}, readings {in_short(reckoned.readings)}"
         except (ContentError, settings.SettingsError):
             content = "content unknown: run `python -m slackbot check`"
-        print(f"ivig-bot {version()} ({content})")
+        print(f"ivig-bot {VERSION} ({content})")
         parser.exit()
 
 
@@ -238,7 +238,7 @@ def _serve(door: str, needed: tuple[str, ...], run: Callable[..., Coroutine[Any,
         state = records.state_of(matcher.content, reckoned, records.today())
         logs.started(
             door,
-            version(),
+            VERSION,
             content=reckoned.version,
             readings=in_short(reckoned.readings),
             review=state.replace(" ", "_"),

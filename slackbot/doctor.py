@@ -28,7 +28,7 @@ from slackbot.signing.digests import digests, in_short
 from slackbot.slack import blocks
 from slackbot.slack.api import PassingError, RefusedError, call
 from slackbot.slack.network import Network, open_network, reason
-from slackbot.version import version
+from slackbot.version import VERSION
 
 CALL_SECONDS = 5
 HELLO_SECONDS = 5.0
@@ -100,7 +100,7 @@ async def _examine(today: dt.date) -> AsyncIterator[Finding]:
     wrong = {fault.variable: fault.text for fault in faults}
     environment = _Environment(settings, wrong, open_network(settings.network))
     content, finding = _data_file(settings)
-    yield _ok("version", f"ivig-bot {version()} on Python {platform.python_version()}")
+    yield _ok("version", f"ivig-bot {VERSION} on Python {platform.python_version()}")
     yield finding
     for finding in _variables(environment):
         yield finding

@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 
 from slackbot import logs
 from slackbot.logs import Event
-from slackbot.version import version
+from slackbot.version import VERSION
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -49,7 +49,7 @@ class Metrics:
         self._door = door
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, that nobody asks for
         self._registry = registry = CollectorRegistry()
-        Info("ivig", "What runs here", registry=registry).info({"door": door, "version": version(), "content": content})
+        Info("ivig", "What runs here", registry=registry).info({"door": door, "version": VERSION, "content": content})
         self._deafness = _Deafness(clock)
         Gauge("ivig_ready", "1 while what people ask can arrive", registry=registry).set_function(
             lambda: float(self.ready)

@@ -1,11 +1,3 @@
-"""Which bot this is."""
+"""Which bot this is. The build reads it here too: looking it up among what is installed took 17 ms of each start."""
 
-from importlib import metadata
-
-
-def version() -> str:
-    """The version that is installed; "unknown" in a checkout that runs without being installed."""
-    try:
-        return metadata.version("ivig-bot")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+VERSION = "0.1.0"

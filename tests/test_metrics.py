@@ -13,7 +13,7 @@ from slackbot.logs import Event
 from slackbot.metrics import measured
 from slackbot.prometheus import Metrics
 from slackbot.settings import Settings
-from slackbot.version import version
+from slackbot.version import VERSION
 
 CANARY = "Zaphod-Canary-4711"
 ENTRIES = ("cidp", "kawasaki-disease")
@@ -111,7 +111,7 @@ def test_an_event_moves_its_number_and_no_other(event: Event, moved: dict[str, f
 
 def test_what_runs() -> None:
     metrics = Metrics("http", "4f0c", ENTRIES)
-    assert lines(metrics.page())[f'ivig_info{{content="4f0c",door="http",version="{version()}"}}'] == 1
+    assert lines(metrics.page())[f'ivig_info{{content="4f0c",door="http",version="{VERSION}"}}'] == 1
 
 
 @pytest.mark.parametrize(
