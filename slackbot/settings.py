@@ -1,14 +1,11 @@
 """What the environment says. The only reader of `os.environ`, and of `.env` in the current folder."""
 
-import io
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
-
-from dotenv.parser import Binding, parse_stream
 
 from slackbot.cards.wording import COMMAND
 
@@ -36,7 +33,6 @@ _HTTPS_PROXIES = ("HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY")
 _HTTP_PROXIES = ("HTTP_PROXY", "ALL_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
@@ -178,22 +174,11 @@ def _file() -> tuple[dict[str, str | None], list[Fault]]:
         return {}, []
     except (OSError, UnicodeDecodeError):
         return {}, [Fault(".env", "the file .env can't be read as UTF-8 text.")]
-    lines = [line for line in parse_stream(io.StringIO(text)) if line.error or line.key]  # no blanks, no comments
+    from slackbot import env_file  # a platform sets the environment itself, and needs not wait for a reader of files
+
+    values, wrong = env_file.assignments(text)
     text = "must be NAME=value, with = and no colon."
-    faults = [
-        Fault(".env", f"the file .env, line {_number(line)}: {text}") for line in lines if not _is_assignment(line)
-    ]
-    return {line.key: line.value for line in lines if line.key}, faults
-
-
-def _is_assignment(line: Binding) -> bool:
-    return not line.error and line.value is not None and bool(_NAME.fullmatch(line.key or ""))
-
-
-def _number(line: Binding) -> int:
-    """Where the line stands. dotenv counts the blank lines before it to it."""
-    text = line.original.string
-    return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
+    return values, [Fault(".env", f"the file .env, line {number}: {text}") for number in wrong]
 
 
 def _not_blank(variables: Mapping[str, str | None]) -> dict[str, str]:

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slackbot.content.names import names
+from slackbot.content.schema import Content
 from slackbot.words.tokens import LONGEST, MASKED, Gap, fold, phrase, tokens
 
 # What stands before a word, in the tables: nothing more than a space, a comma or its like, a line's end, a full stop.
@@ -157,6 +159,11 @@ def test_a_word_is_folded_to_its_singular_where_it_is_long_enough_to_tell(word: 
 )  # fmt: skip
 def test_a_name_is_read_as_typed_text_is(name: str, words: tuple[str, ...]) -> None:
     assert phrase(name) == words
+
+
+def test_every_name_of_the_file_is_read_as_a_text_of_it_alone(content: Content) -> None:
+    texts = {name.written for name in names(content)}
+    assert [text for text in texts if phrase(text) != tuple(token.word for token in tokens(text))] == []
 
 
 @given(st.text())

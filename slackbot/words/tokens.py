@@ -114,8 +114,8 @@ def tokens(text: str) -> list[Token]:
 
 def phrase(text: str) -> tuple[Folded, ...]:
     """The folded words of a name from the data file; empty when it has none."""
-    if text.isascii() and text.isalnum():  # a plain word, as most of the file's are
-        return (fold(text),)
+    if text.isascii() and text.replace(" ", "").isalnum():  # plain words, as most of the file's are
+        return tuple(map(fold, text.split()))
     return tuple(token.word for token in tokens(text))
 
 
