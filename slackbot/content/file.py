@@ -111,15 +111,15 @@ class Document:
         if loader.check_event(yaml.StreamEndEvent):
             return None
         loader.get_event()  # the document's start
-        value = self._value(loader, ())
+        value = self._value(loader, loader.get_event(), ())
         loader.get_event()  # the document's end
         if not loader.check_event(yaml.StreamEndEvent):
             line = loader.get_event().start_mark.line + 1
             raise _OtherLayoutError(line, "a second document (---) begins here; one file holds one")
         return value
 
-    def _value(self, loader: _Loader, where: Where, *, in_brackets: bool = False) -> Any:
-        event = loader.get_event()
+    def _value(self, loader: _Loader, event: Any, where: Where, *, in_brackets: bool = False) -> Any:
+        """The value that begins with `event`; what follows that is read from `loader`."""
         line = event.start_mark.line + 1
         self._lines.setdefault(where, line)
         if isinstance(event, yaml.AliasEvent):
@@ -136,33 +136,30 @@ class Document:
 
     def _sequence(self, loader: _Loader, where: Where, *, in_brackets: bool) -> tuple[Any, ...]:
         values: list[Any] = []
-        while not loader.check_event(yaml.SequenceEndEvent):
-            values.append(self._value(loader, (*where, len(values)), in_brackets=in_brackets))
-        loader.get_event()
+        while not isinstance(event := loader.get_event(), yaml.SequenceEndEvent):
+            values.append(self._value(loader, event, (*where, len(values)), in_brackets=in_brackets))
         return tuple(values)
 
     def _mapping(self, loader: _Loader, where: Where) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        while not loader.check_event(yaml.MappingEndEvent):
-            line = loader.peek_event().start_mark.line + 1
-            plain = loader.check_event(yaml.ScalarEvent)
-            key = self._key(loader) if plain else "?"
+        while not isinstance(event := loader.get_event(), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            plain = isinstance(event, yaml.ScalarEvent)
+            key = self._key(event) if plain else "?"
             if not plain:
-                self._value(loader, (*where, key))
+                self._value(loader, event, (*where, key))
             if key in values:
                 if where and isinstance(where[-1], int) and key == next(iter(values)):
                     raise _OtherLayoutError(line, f"'- ' is missing before '{key}', where the next item begins")
                 first = self._lines[(*where, key)]
                 self.faults.append(Fault(line, f"'{key}' stands twice, first on line {first}; delete or join one"))
-                self._value(loader, (*where, key))
+                self._value(loader, loader.get_event(), (*where, key))
                 continue
             self._lines[(*where, key)] = line
-            values[key] = self._value(loader, (*where, key))
-        loader.get_event()
+            values[key] = self._value(loader, loader.get_event(), (*where, key))
         return values
 
-    def _key(self, loader: _Loader) -> str:
-        event = loader.get_event()
+    def _key(self, event: Any) -> str:
         self._forget_hashes(event)
         return str(event.value)
 
