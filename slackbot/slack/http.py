@@ -120,14 +120,16 @@ async def opened(
     )
     connections = Connections(partial(answer, door), running, Limits(connections=_room()), _FOR_GOOD)
     async with kept_connections(door.app.client):
-        introduction = asyncio.create_task(stay_known(settings, identity))
         try:
             with closing(await _listen(connections, listening, settings.port)):
-                yield door
+                introduction = asyncio.create_task(stay_known(settings, identity))  # commands need not wait for it
+                try:
+                    yield door
+                finally:
+                    introduction.cancel()
+                    await asyncio.gather(introduction, return_exceptions=True)
         finally:
             await connections.stop()
-            introduction.cancel()
-            await asyncio.gather(introduction, return_exceptions=True)
             await claims.close()
 
 
