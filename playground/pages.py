@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
 
+from msgspec import structs
+
 from playground.editing import Change, Edition
 from playground.offers import Offers
 from playground.scene import CHANNELS, PEOPLE, SLACKBOT, Scene, Typed
@@ -118,6 +120,6 @@ def _data(edition: Edition) -> Payload:
 def _change(change: Change) -> Payload:
     return {
         "question": change.question,
-        "before": asdict(change.before) if change.before else None,
-        "after": asdict(change.after) if change.after else None,
+        "before": structs.asdict(change.before) if change.before else None,
+        "after": structs.asdict(change.after) if change.after else None,
     }

@@ -7,13 +7,13 @@ import platform
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
 
@@ -47,8 +47,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one check found; unless it is fine, that ends with the one thing to do. It holds no secret."""
 
     state: State
@@ -59,8 +58,7 @@ class Finding:
         return f"{self.state:<8} {self.check}: {self.text}"
 
 
-@dataclass(frozen=True)
-class _Environment:
+class _Environment(Struct, frozen=True):
     """The settings, what is wrong with which variable, and the network they describe."""
 
     settings: Settings

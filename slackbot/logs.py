@@ -16,6 +16,8 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
+from msgspec import Struct
+
 QUEUE_LINES = 2_000
 FLUSH_SECONDS = 1.0
 GATHER_SECONDS = 0.01  # a thread that wakes for every line takes more of a busy door's time than answering does
@@ -28,8 +30,7 @@ _EVENT_ID = re.compile(r"Ev[0-9A-Z]{1,40}")
 _REASON = re.compile(r"[a-z][a-z_]{1,39}")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing that happened, for whoever counts. Nothing in it was typed by anybody."""
 
     kind: str

@@ -1,7 +1,8 @@
 """A card as a terminal shows it: lines as wide as the screen, headings in bold, the reminder marked."""
 
 import textwrap
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slackbot.cards.card import Card, Line
 from slackbot.cards.plain import PlainLine, Weight, plain_lines
@@ -11,8 +12,7 @@ BOLD, USUAL = "\x1b[1m", "\x1b[0m"
 NARROWEST = 20  # columns; on less, nothing is read more easily for being wrapped
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """Where a card is printed."""
 
     width: int | None = None

@@ -27,7 +27,7 @@ class _Leaping(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """See selectors.BaseSelector."""
-        if self._is_awaited_elsewhere():
+        if timeout != 0 and self._is_awaited_elsewhere():  # at 0 there is something to do here
             return super().select()
         if timeout is None or timeout <= SETTLE_SECONDS:
             ready = super().select(timeout)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import cache, lru_cache
 from unittest import mock
+
+from msgspec.structs import replace
 
 from slackbot.cards.card import Cards
 from slackbot.content.load import parse

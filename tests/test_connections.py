@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from unittest import mock
 
@@ -15,6 +15,7 @@ import clock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from slackbot.slack.connections import Connections, Limits, Response
 from slackbot.slack.requests import Request, RequestError, RequestReader

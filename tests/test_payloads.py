@@ -2,12 +2,12 @@
 
 import copy
 import random
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from doors import Json
+from msgspec.structs import replace
 
 from slackbot.slack.payloads import Asker, PayloadError, Question, check, kind_of, parse, typed_in, value_of
 from slackbot.slack.writing import Writing

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -164,7 +163,7 @@ def in_a_word_list(name: str, word: str) -> Callable[[], Digests]:
         effects = {**language.effects, name: words - {word} | {f"{word}x"}}
         content, _ = parse(UNSIGNED)
         assert content is not None
-        return digests(Matcher(content, replace(language, effects=effects)))
+        return digests(Matcher(content, structs.replace(language, effects=effects)))
 
     return changed
 

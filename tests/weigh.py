@@ -13,10 +13,10 @@ import argparse
 import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from reading import NEUTRAL
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression

@@ -9,12 +9,12 @@ import datetime as dt
 import hashlib
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 from slackbot.cards import wording
 from slackbot.cards.card import Cards
@@ -26,8 +26,7 @@ from slackbot.matching.match import Matcher
 SHOWN = 8  # digits of a digest that people see
 
 
-@dataclass(frozen=True, slots=True)
-class Digests:
+class Digests(Struct, frozen=True):
     """The whole SHA-256 of what is shown, and of how texts are read, in hexadecimal."""
 
     cards: str

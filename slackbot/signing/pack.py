@@ -10,11 +10,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from slackbot.cards import wording
@@ -69,8 +69,7 @@ class PackError(Exception):
     """The pack can't be made; `str()` says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing to look at and tick off."""
 
     title: str

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from slackbot.cards import wording
@@ -30,8 +30,7 @@ class State(StrEnum):
         return self in (State.CURRENT, State.OVERDUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where the cards, or the readings, stand on a day."""
 
     of: Signed

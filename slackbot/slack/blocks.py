@@ -7,10 +7,10 @@ text that can still be read. What comes out is checked; should it break a limit 
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from slackbot import logs
@@ -67,8 +67,7 @@ BUTTONS = 5  # suggestions beside each other; more are a menu
 ROWS = 10  # of a list in one section
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """Where blocks are shown, and what it holds."""
 
     characters: int
@@ -91,8 +90,7 @@ IN_MODAL = Room(characters=200_000, blocks=100, lines=(100,), has_button=True)
 AT_HOME = Room(characters=200_000, blocks=100, lines=(80,), rows_with_buttons=True)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """What Slack is sent: Block Kit blocks, and the same content as plain text. Without blocks it is the text alone."""
 
     text: str

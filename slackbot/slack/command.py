@@ -2,9 +2,10 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from slackbot.cards import wording
 from slackbot.cards.card import Audience, Card, Line
@@ -15,8 +16,7 @@ from slackbot.slack.blocks import Message
 from slackbot.slack.wish import Wish
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True, dict=True):
     """What `/ivig` is answered with."""
 
     match: Match

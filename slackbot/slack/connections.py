@@ -10,12 +10,13 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import Enum, auto
 from functools import lru_cache
 from http import HTTPStatus
 from typing import cast
+
+from msgspec import Struct, field
 
 from slackbot import logs
 from slackbot.slack.requests import Request, RequestError, RequestReader
@@ -26,8 +27,7 @@ READ_BYTES = 16 * 1024
 KERNEL_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much, and for how many seconds, the door bears with anybody."""
 
     connections: int = 400
@@ -51,8 +51,7 @@ class Limits:
     """How often all these are looked at."""
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(Struct, frozen=True):
     """What is answered. After the last one the connection is closed."""
 
     status: int

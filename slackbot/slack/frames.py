@@ -1,29 +1,26 @@
 """What Slack says over a websocket, frame by frame, and what it is answered."""
 
 import json
-from dataclasses import dataclass
 
+from msgspec import Struct
 from slack_bolt.response import BoltResponse
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 
 
-@dataclass(frozen=True)
-class Hello:
+class Hello(Struct, frozen=True):
     """The connection stands; so many of them does the app have."""
 
     connections: int
 
 
-@dataclass(frozen=True)
-class Disconnect:
+class Disconnect(Struct, frozen=True):
     """Slack is about to close the connection; `reason` is one of its names for why, or nothing but "disconnect"."""
 
     reason: str
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """A payload, to be acknowledged by the envelope's id."""
 
     envelope_id: str

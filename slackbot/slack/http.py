@@ -148,7 +148,8 @@ async def _listen(connections: Connections, listening: socket.socket | None, por
 def _room() -> int:
     """How many connections fit among the files that this process may open."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else 1024
-    return min(Limits.connections, files // 2) if files > 0 else Limits.connections
+    most = Limits().connections
+    return min(most, files // 2) if files > 0 else most
 
 
 async def answer(door: Door, request: Request) -> Response:

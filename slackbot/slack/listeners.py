@@ -4,10 +4,10 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from msgspec import Struct
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
@@ -35,8 +35,7 @@ from slackbot.work.running import Running, UnfinishedError
 _NOT_ASKING = frozenset({Outcome.MISS, Outcome.HELP, Outcome.LIST, Outcome.ABOUT, Outcome.THANKS})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What a message is answered with."""
 
     match: Match | None
@@ -51,8 +50,7 @@ class Reply:
         return self.match is None or is_open(self.match)
 
 
-@dataclass(frozen=True)
-class Listeners:
+class Listeners(Struct, frozen=True, dict=True):
     """What the bot does with each kind of payload. Bolt reads off their names what the parameters are given.
 
     Buttons and the shortcut are acknowledged at once, and what then waits for Slack is left to `running`.

@@ -4,10 +4,10 @@ What is typed there is matched and forgotten: no view carries it, and nothing of
 """
 
 import time
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,8 +26,7 @@ APOLOGY = {"response_action": "errors", "errors": {blocks.TYPED: wording.APOLOGY
 """What a modal shows below its field when no listener could answer."""
 
 
-@dataclass(frozen=True)
-class LookUp:
+class LookUp(Struct, frozen=True, dict=True):
     """What the bot does with a search. Bolt reads off their names what the parameters are given."""
 
     matcher: Matcher

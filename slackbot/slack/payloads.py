@@ -7,9 +7,10 @@ every command whose text holds the word "payload", which is one more reason to h
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
 
 from slackbot.slack.writing import Writing
 
@@ -125,8 +126,7 @@ def kind_of(payload: Mapping[str, Any]) -> str:
     return kind if isinstance(kind, str) and _ID.fullmatch(kind) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A message to the bot, or a person's edit of one, as an event tells of it."""
 
     channel: str
@@ -174,8 +174,7 @@ class Question:
         return f"{self.channel}:{self.ts}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Who did something with a message or a view, and how to answer them where they did."""
 
     user: str

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 import httptools
+from msgspec import Struct
 
 HEAD_BYTES = 16 * 1024
 FIELDS = 100
@@ -22,8 +22,7 @@ class RequestError(Exception):
         self.status = status
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """A whole request. The names of `headers` are in lower case."""
 
     method: str

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+from msgspec import Struct
 from slack_bolt.app.async_app import AsyncApp
 from yarl import URL
 
@@ -51,8 +52,7 @@ LONGEST_PAUSE_WHEN_TOO_MANY = 30.0
 _log = logging.getLogger("slackbot.socket_mode")
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a socket can be opened, and how long Slack took to say so."""
 
     url: str

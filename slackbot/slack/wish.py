@@ -1,8 +1,9 @@
 """Who is to see the answer, when the question says so: a wish to be private, however written, wins."""
 
 import re
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from slackbot.matching.match import Match, Matcher, Outcome
 
@@ -36,8 +37,7 @@ _AMONG = re.compile(
 _HERE = re.compile(r"\W*here\b(?!['’])\W*(?P<rest>.*)", _ALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is asked, and who is to see the answer."""
 
     text: str

@@ -6,9 +6,10 @@ again, a name would stand outside the sentence that denies it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Self
+
+from msgspec import Struct
 
 from slackbot.slack.markup import plain
 from slackbot.words.tokens import MASKED
@@ -20,8 +21,7 @@ _SUFFIX = re.compile(r"\.\w{1,5}$")
 _APART = "\n\n"  # no name is read across it
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """What a message says, without Slack's mark-up."""
 
     text: str

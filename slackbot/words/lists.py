@@ -6,9 +6,10 @@ typed text is. Another language is another folder.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from slackbot.words.phrases import Phrase
 from slackbot.words.tokens import MASKED, Folded, phrase
@@ -36,8 +37,7 @@ class WordListError(Exception):
     """A word list has faults; `str()` lists each as `file:line: what is wrong; what to do`."""
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True):
     """The lists of one language by name. A word has one effect; in the lists of contexts it may stand besides."""
 
     effects: Mapping[str, frozenset[str]]
