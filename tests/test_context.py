@@ -250,6 +250,10 @@ def test_the_person_may_stand_behind_the_name(
         ("Kawasaki disease is in the next bay", (), (KD,)),
         ("dermatomyositis next door", (), (DM,)),
         ("GBS in bed opposite. CIDP in bed 4, ivig?", (CIDP,), (GBS,)),
+        ("I once had a kid with kawasaki and no fever, this one has strep", (), (KD,)),
+        ("is it like the one we had with CIDP?", (), (CIDP,)),
+        ("reminded of a case from my days in Leeds, GBS on the vent", (), (GBS,)),
+        ("she once had kawasaki, ivig again?", (KD,), ()),
     ],
 )
 def test_the_patient_in_the_next_bed_is_somebody_else(

@@ -76,6 +76,7 @@ def test_entries_are_answered_in_the_order_asked(table: str, content: Content) -
         ("blind-ai", 2, 0.89, 0.98),
         ("blind-aj", 1, 0.89, 0.96),
         ("blind-ak", 2, 0.93, 0.98),
+        ("blind-al", 1, 0.92, 0.98),
         ("blind-b", 1, 0.91, 0.99),
         ("blind-c", 2, 0.94, 0.99),
         ("blind-d", 0, 0.93, 0.97),

@@ -33,7 +33,7 @@ from slackbot.words.lists import BASE, ENGLISH, TEXT, Weights, load_language
 
 WRITTEN = ENGLISH / "weights.tsv"
 # They teach nothing, so that what is learnt can be measured by them.
-MEASURING = frozenset(f"blind-a{letter}" for letter in "efghijk")
+MEASURING = frozenset(f"blind-a{letter}" for letter in "efghijkl")
 BLIND = sorted({path.stem for path in READINGS.glob("blind-*.tsv")} - MEASURING)
 OWN = ["chat", "misspellings", "names", "phrases", "readings-2", "traps"]
 RAREST = 5  # examples in which a word stands at a place at least, to be weighed there

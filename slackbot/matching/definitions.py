@@ -20,6 +20,8 @@ _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote
 _DEFINE = frozenset(
     {"define", "defined", "abbreviate", "abbreviated", "use", "write", "call", "denote"}
 )  # folded, as all words here
+_INTRODUCING = frozenset({"here", "is", "by", "which", "that", "i", "we"})  # "KD, by which I mean …"
+LONGEST_INTRODUCTION = 3  # words of these before the verb
 _SHORT_FOR = frozenset(
     {"for", "short", "here", "by", "i", "we", "as", "in", "an", "a", "the", "abbreviation", "acronym", "of"}
 )
@@ -97,7 +99,9 @@ class Definitions:
             return
         if place and words[before].word in _DEFINE and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
-        verb = after + (words[after].word in ("here", "is"))
+        verb = after
+        while verb < min(after + LONGEST_INTRODUCTION, last) and words[verb].word in _INTRODUCING:
+            verb += 1
         if verb < last and self._defines(verb) and words[verb].gap < Gap.HARD:
             first = verb + 1
             while first < last and words[first].word in _SHORT_FOR:
