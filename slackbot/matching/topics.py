@@ -170,7 +170,7 @@ class _Topics:
                 related = None
             if token.word in self._words.during:
                 related = place
-            elif not self._describes(place):
+            elif related is not None and not self._describes(place):
                 related = None
 
     def _describes(self, place: int) -> bool:
