@@ -47,7 +47,7 @@ _payload: ContextVar[dict[str, str]] = ContextVar("payload", default={})  # noqa
 
 
 def set_up(level: str, *, queued: bool = False) -> None:
-    """Send every line of this process to standard output, through a formatter that payloads don't pass.
+    """Send every line of this process to standard output, and of payloads nothing.
 
     `level` applies to the bot's own lines. Libraries speak up from WARNING on, whatever it is: below that
     they log whole payloads. Warnings and exceptions that nobody caught become such lines too.
@@ -55,7 +55,7 @@ def set_up(level: str, *, queued: bool = False) -> None:
     """
     # What no line shows is not looked up for each. Nor is anything shown of a line that can't be written.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.raiseExceptions = False
-    _output.way = _Queue(_Writer()) if queued else _Writer()
+    output.sink = _Queue(_Writer()) if queued else _Writer()
     logging.basicConfig(handlers=[_PayloadProof()], level=logging.WARNING, force=True)
     set_level(level)
     # Said outright: where no level is set, slack_sdk and Bolt build the text of every payload for nobody.
@@ -75,12 +75,12 @@ def set_level(level: str) -> None:
 
 def flush() -> None:
     """Wait until all lines are written, but not long: nobody may be reading them."""
-    _output.way.flush()
+    output.sink.flush()
 
 
 def lost() -> int:
     """How many lines could not be written, or were dropped since nobody read them."""
-    return _output.way.lost
+    return output.sink.lost
 
 
 @contextmanager
@@ -162,9 +162,14 @@ class _Writer:
     Past `sys.stdout`'s buffer: what would stay in there, Python tries to write at its end, and complains.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, to_errors: bool = False) -> None:
         self.lost = 0
+        self._to_errors = to_errors
         self._reported = 0
+
+    def lose(self) -> None:
+        """Count a line that was lost."""
+        self.lost += 1
 
     def put(self, line: bytes) -> None:
         """Take a line."""
@@ -180,12 +185,24 @@ class _Writer:
             try:
                 lost = self.lost
                 if lost > self._reported:
-                    _write(f"{_now()} WARNING log outcome=lost lines={lost - self._reported}\n".encode())
+                    self._write(f"{_now()} WARNING log outcome=lost lines={lost - self._reported}\n".encode())
                     self._reported = lost
-                _write(b"".join(lines[:count]))
+                self._write(b"".join(lines[:count]))
             except (OSError, ValueError):
                 self.lost += count
             lines = lines[count:]
+
+    def _write(self, lines: bytes) -> None:
+        """Raises OSError or ValueError when they can't be written."""
+        stream = sys.stderr if self._to_errors else sys.stdout
+        if stream is None:  # closed before the process began
+            raise ValueError
+        raw = getattr(stream.buffer, "raw", stream.buffer)
+        while lines:
+            taken = raw.write(lines)
+            if not taken:  # somebody has told it not to wait
+                raise BlockingIOError
+            lines = lines[taken:]
 
     def flush(self) -> None:
         """Nothing is kept back."""
@@ -205,16 +222,16 @@ class _Queue:
         """How many lines were dropped, or could not be written."""
         return self._writer.lost
 
-    @lost.setter
-    def lost(self, lines: int) -> None:
-        self._writer.lost = lines
+    def lose(self) -> None:
+        """Count a line that was lost."""
+        self._writer.lose()
 
     def put(self, line: bytes) -> None:
         """Take a line."""
         if self._lines.qsize() < QUEUE_LINES:
             self._lines.put(line)
         else:
-            self.lost += 1
+            self.lose()
 
     def flush(self) -> None:
         """Wait until the lines are written, but not for ever."""
@@ -240,13 +257,13 @@ class _Queue:
 
 
 @dataclass
-class _Output:
-    """Where the lines of this process go."""
+class Output:
+    """Where the lines of this process go: to standard error, until `set_up` says otherwise."""
 
-    way: _Writer | _Queue
+    sink: _Writer | _Queue
 
 
-_output = _Output(_Writer())
+output = Output(_Writer(to_errors=True))
 
 
 class _PayloadProof(logging.Handler):
@@ -269,15 +286,15 @@ class _PayloadProof(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """See logging.Handler."""
         try:
-            words, failure = _words(record), record.exc_info[1] if record.exc_info else None
+            words = _words(record)
         except Exception:  # noqa: BLE001  # no line can be made of it, and nothing of it is shown
-            _output.way.lost += 1
+            output.sink.lose()
         else:
-            _put(record.levelno, words, failure)
+            _put(record.levelno, words, record.exc_info[1] if record.exc_info else None)
 
     def flush(self) -> None:
         """See logging.Handler. `logging.shutdown` calls this too."""
-        _output.way.flush()
+        output.sink.flush()
 
 
 def _put(level: int, words: str, failure: BaseException | None) -> None:
@@ -285,25 +302,16 @@ def _put(level: int, words: str, failure: BaseException | None) -> None:
 
     An exception is shown by type and place: its message may hold what somebody typed.
     """
-    places = f" {_places(failure)}" if failure else ""
-    line = f"{_now()} {logging.getLevelName(level)} {words}{places}".replace("\n", " ")
-    _output.way.put(f"{line}\n".encode("utf-8", "backslashreplace"))
+    try:
+        places = f" {_places(failure)}" if failure else ""
+        line = f"{_now()} {logging.getLevelName(level)} {words}{places}".replace("\n", " ")
+        output.sink.put(f"{line}\n".encode("utf-8", "backslashreplace"))
+    except Exception:  # noqa: BLE001  # events are told of in the midst of failures: a line must not make another
+        output.sink.lose()
 
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S%z")
-
-
-def _write(lines: bytes) -> None:
-    """Raises OSError or ValueError when they can't be written."""
-    if sys.stdout is None:  # closed before the process began
-        raise ValueError
-    stream = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
-    while lines:
-        taken = stream.write(lines)
-        if not taken:  # somebody has told it not to wait
-            raise BlockingIOError
-        lines = lines[taken:]
 
 
 def _words(record: logging.LogRecord) -> str:

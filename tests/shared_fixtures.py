@@ -16,6 +16,7 @@ from _pytest.runner import runtestprotocol
 from doors import FROZEN, Door, http_door, read_once, socket_door, workspace
 from reading import each_text_read_once, matcher_of, rules_of
 
+from slackbot import logs
 from slackbot.content.schema import Content
 from slackbot.matching.match import Matcher
 from standin.slack import Slack
@@ -57,11 +58,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def logging_as_before() -> Iterator[None]:
     """The doors set up logging for their process, which here is the tests' own."""
     root = logging.getLogger()
-    handlers, levels = list(root.handlers), levels_of_loggers()
+    handlers, levels, sink = list(root.handlers), levels_of_loggers(), logs.output.sink
     hooks = sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning
     yield
     sys.excepthook, sys.unraisablehook, threading.excepthook, warnings.showwarning = hooks
     root.handlers[:] = handlers
+    logs.output.sink = sink
     for logger, level in levels_of_loggers().items():
         if level != (before := levels.get(logger, logging.NOTSET)):
             logger.setLevel(before)

@@ -251,9 +251,10 @@ def test_the_person_may_stand_behind_the_name(
         ("dermatomyositis next door", (), (DM,)),
         ("GBS in bed opposite. CIDP in bed 4, ivig?", (CIDP,), (GBS,)),
         ("I once had a kid with kawasaki and no fever, this one has strep", (), (KD,)),
-        ("is it like the one we had with CIDP?", (), (CIDP,)),
+        ("is it like the one we had, CIDP?", (), (CIDP,)),
         ("reminded of a case from my days in Leeds, GBS on the vent", (), (GBS,)),
-        ("she once had kawasaki, ivig again?", (KD,), ()),
+        ("I have a case from my ED, GBS, ivig?", (GBS,), ()),
+        ("CIDP, the one I had asked about, ivig?", (CIDP,), ()),
     ],
 )
 def test_the_patient_in_the_next_bed_is_somebody_else(

@@ -142,6 +142,8 @@ def test_aka_and_ie_define(text: str, answered: tuple[str, ...], offered: tuple[
         ("fever, KD (by which we mean Qwilby)", (), ()),
         ("KD, I mean Qwilby, fever", (), ()),
         ("KD, by which I mean Kawasaki, fever", (KD,), ()),
+        ("ivig helps in GBS. That is meant seriously", (GBS,), ()),
+        ("does ivig work in GBS? By which I mean steroid failure", (GBS,), ()),
         ("KD that is by Qwilby which I mean, fever", (KD,), ()),
         ("ITP meaning inferior thyroid pole, surgery", (), ()),
         ("MG is short for Morgagni, ptosis", (), ()),

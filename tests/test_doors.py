@@ -180,6 +180,26 @@ def test_bots_and_workflows_are_not_answered(door: Door, sign: Json) -> None:
     assert door.slack.messages == []
 
 
+@pytest.mark.parametrize("sign", [{"bot_id": "B0BOT"}, {"user": "U0BOT"}], ids=repr)
+@pytest.mark.parametrize("kind", ["app_mention", "message"])
+def test_what_the_bot_has_written_itself_is_passed_over_without_a_line(
+    door: Door, kind: str, sign: Json, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="slackbot")
+    mention = door.slack.mention(QUESTION)
+    mention["event"] |= {"type": kind, "channel": "D1"} | sign
+    edit = {**mention, "event": {"type": "message", "subtype": "message_changed", "channel": "D1", "ts": "2.1"}}
+    edit["event"]["message"] = mention["event"]
+    assert door.deliver(mention) == door.deliver(edit) == [True]
+    assert door.slack.messages == []
+    assert "outcome=ignored" not in "".join(capsys.readouterr())
+
+
+def test_who_joins_is_nobody_who_wrote(door: Door) -> None:
+    assert door.deliver(door.slack.event({"type": "team_join", "user": {"id": "U0BOT"}, "bot_id": "B0BOT"})) == [True]
+    assert door.slack.messages == []
+
+
 def test_events_nobody_listens_to_are_acknowledged(door: Door) -> None:
     assert door.deliver(door.slack.event({"type": "team_join", "user": {"id": "U1"}})) == [True]
     assert door.slack.messages == []

@@ -1,5 +1,6 @@
 """No library's words and no exception's message get into the log, whatever its level, and wherever it goes."""
 
+import io
 import logging
 import re
 import socket
@@ -37,6 +38,21 @@ def test_of_an_exception_only_its_type_and_places_are_shown(capsys: pytest.Captu
     assert "ERROR command outcome=failed exception=ValueError at=test_logs.py:" in line
     assert CANARY not in line
     assert line.count("\n") == 1
+
+
+def test_a_line_that_can_not_be_made_is_counted_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    logs.set_up("INFO")
+    logging.getLogger("slackbot").info("%d", "no number")
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # it has no buffer
+    logs.event("command")
+    assert logs.lost() == 2
+
+
+def test_before_any_door_is_set_up_lines_are_no_output(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.event("blocks", outcome="refused", level=logging.ERROR)
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.endswith(" ERROR blocks outcome=refused\n")
 
 
 def test_an_event_is_one_line_of_named_fields(capsys: pytest.CaptureFixture[str]) -> None:

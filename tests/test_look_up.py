@@ -100,7 +100,7 @@ def test_nothing_typed_is_shown_logged_or_kept(
         view = submitted(door, view, f"{CANARY} kawasaki")
         assert offered(door, CANARY, view) == []
         assert door.post(door.slack.action(TYPED, CANARY, kind="plain_text_input", view=home(door))) == DONE
-    lines = capsys.readouterr().out
+    lines = capsys.readouterr().err
     assert lines.count(" look_up ") == 2
     assert len(caplog.records) > 2
     shown = str([lines, caplog.text, door.slack.views, door.slack.homes, door.slack.messages, door.slack.calls])

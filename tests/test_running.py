@@ -18,7 +18,7 @@ def test_a_failure_in_the_background_is_told_by_its_kind(capsys: pytest.CaptureF
         await running.drain()
 
     asyncio.run(work())
-    (line,) = capsys.readouterr().out.splitlines()
+    (line,) = capsys.readouterr().err.splitlines()
     assert " ERROR share outcome=failed exception=LookupError at=" in line
 
 

@@ -100,7 +100,7 @@ class Definitions:
         if place and words[before].word in _DEFINE and words[after].word == "as":
             yield _Side(after + 1, self._phrase_end(after + 1), outright=True, bracketed=False)
         verb = after
-        while verb < min(after + LONGEST_INTRODUCTION, last) and words[verb].word in _INTRODUCING:
+        while verb < min(after + LONGEST_INTRODUCTION, last) and self._introduces(verb):
             verb += 1
         if verb < last and self._defines(verb) and words[verb].gap < Gap.HARD:
             first = verb + 1
@@ -108,6 +108,10 @@ class Definitions:
                 first += 1
             if first < last and words[first].gap < Gap.HARD:  # not "CIDP stands. Standard induction?"
                 yield _Side(first, self._phrase_end(first), outright=True, bracketed=False)
+
+    def _introduces(self, place: int) -> bool:
+        """Whether a word stands there that leads to a verb that defines, in the sentence of the word before it."""
+        return self._words[place].word in _INTRODUCING and self._words[place].gap < Gap.HARD
 
     def _defines(self, place: int) -> bool:
         """Whether a word stands there that says what the word before it means: "means", "short for"."""

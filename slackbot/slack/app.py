@@ -22,7 +22,7 @@ from slackbot.slack.api import PROMPT_SECONDS, PassingError, web_client
 from slackbot.slack.delivery import tell
 from slackbot.slack.identity import Identity
 from slackbot.slack.listeners import Listeners, register
-from slackbot.slack.payloads import Asker, Payload, PayloadError, check, kind_of
+from slackbot.slack.payloads import Asker, Payload, PayloadError, check, is_own, kind_of
 from slackbot.work.claims import Claims, MemoryClaims
 from slackbot.work.running import Running
 
@@ -49,11 +49,11 @@ def build_app(
         authorize=_Authorize(identity, settings.bot_token, way),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
-        # The HTTP door does these two, before anything is parsed.
+        # The HTTP door does these, before anything comes here.
         request_verification_enabled=False,
         ssl_check_enabled=False,
-        ignoring_self_events_enabled=False,
         url_verification_enabled=False,
+        ignoring_self_events_enabled=False,  # `dispatch` does
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
@@ -101,10 +101,14 @@ async def _dispatch(app: AsyncApp, identity: Identity, payload: object) -> BoltR
         reason = str(error) if isinstance(error, PayloadError) else type(error).__name__
         logs.event("payload", outcome="rejected", error=reason, level=logging.WARNING)
         return BoltResponse(status=400)
-    if identity.known is None and kind_of(checked) == "event_callback":
-        logs.event("event_callback", event_id=checked.get("event_id"), outcome="not_ready", level=logging.WARNING)
-        # Slack switches events off where most get no 200, and nobody would then be told when they come again.
-        return BoltResponse(status=200 if identity.lost else 503)
+    if kind_of(checked) == "event_callback":
+        known = identity.known
+        if known is None:
+            logs.event("event_callback", event_id=checked.get("event_id"), outcome="not_ready", level=logging.WARNING)
+            # Slack switches events off where most get no 200, and nobody would then be told when they come again.
+            return BoltResponse(status=200 if identity.lost else 503)
+        if is_own(checked["event"], known.bot_user_id, known.bot_id):
+            return BoltResponse(status=200)
     try:
         return await app.async_dispatch(request)
     except Exception as failure:  # noqa: BLE001  # logged with its type and place

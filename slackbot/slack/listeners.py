@@ -153,8 +153,7 @@ class Listeners(Struct, frozen=True, dict=True):
 
     async def _answer_message(self, kind: str, question: Question, event_id: str, client: AsyncWebClient) -> None:
         """Answer a message, or leave the answer to itself when Slack can't wait for it. Raises PassingError."""
-        known = self.identity.known
-        if not question.by_person or (known and question.user == known.bot_user_id):
+        if not question.by_person:
             logs.event(kind, event_id=event_id, outcome="ignored")
             return
         try:

@@ -31,8 +31,7 @@ _WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 _EDIT = "message_changed"
 _PARTS = ("blocks", "attachments", "files")
 
-FIELDS = 200
-"""So many a form may have."""
+FORM_FIELDS = 200  # so many a form may have
 
 
 class PayloadError(ValueError):
@@ -63,7 +62,7 @@ def _form(text: str) -> dict[str, str]:
 
     Raises ValueError when there are too many.
     """
-    if text.count("&") >= FIELDS:
+    if text.count("&") >= FORM_FIELDS:
         raise ValueError
     fields = [field.partition("=") for field in text.split("&") if field]
     return {_unescaped(name): _unescaped(value) for name, _, value in fields}
@@ -106,7 +105,7 @@ def check(payload: object) -> Payload:  # noqa: C901, PLR0912  # a case for each
         case "view_submission" | "view_closed":
             _check_interaction(payload)
             _check_view(payload.get("view"))
-        case "url_verification":
+        case "url_verification":  # the HTTP door has answered one that is as it should be
             _require(_is_text(payload.get("challenge")), "challenge")
         case _:
             _require(kind in _WITH_CALLBACK, "type")
@@ -206,6 +205,15 @@ class Asker(Struct, frozen=True):
             response_url=payload.get("response_url"),
             message_ts=ts,
         )
+
+
+def is_own(event: Mapping[str, Any], user: str | None, bot_id: str | None) -> bool:
+    """Whether an event that `check` has let through tells of what the bot, known by these ids, has written itself."""
+    if event["type"] not in ("app_mention", "message"):
+        return False
+    message = event["message"] if event.get("subtype") == _EDIT else event
+    by_user = user is not None and message.get("user") == user
+    return by_user or (bot_id is not None and message.get("bot_id") == bot_id)
 
 
 def value_of(action: Mapping[str, Any]) -> str:
