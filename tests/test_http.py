@@ -204,7 +204,7 @@ def test_slacks_own_checks_of_the_address(http: Door) -> None:
 def test_being_rate_limited_is_taken_and_told(http: Door, capsys: pytest.CaptureFixture[str]) -> None:
     body = json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1518467820}).encode()
     assert http.send("POST", EVENTS, body, http.slack.signed(body, content_type=JSON)) == (200, "")
-    (line,) = capsys.readouterr().out.splitlines()
+    (line,) = "".join(capsys.readouterr()).splitlines()
     assert line.split()[1:3] == ["ERROR", "app_rate_limited"]
 
 

@@ -48,11 +48,11 @@ def test_a_line_that_can_not_be_made_is_counted_and_stops_nothing(monkeypatch: p
     assert logs.lost() == 2
 
 
-def test_before_any_door_is_set_up_lines_are_no_output(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.event("blocks", outcome="refused", level=logging.ERROR)
-    output, errors = capsys.readouterr()
-    assert output == ""
-    assert errors.endswith(" ERROR blocks outcome=refused\n")
+def test_before_any_door_is_set_up_lines_are_no_output() -> None:
+    program = "from slackbot import logs; logs.event('blocks', outcome='refused', level=40)"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    assert ended.stdout == ""
+    assert ended.stderr.endswith(" ERROR blocks outcome=refused\n")
 
 
 def test_an_event_is_one_line_of_named_fields(capsys: pytest.CaptureFixture[str]) -> None:

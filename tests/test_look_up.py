@@ -96,13 +96,13 @@ def test_nothing_typed_is_shown_logged_or_kept(
     door: Door, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     view = opened(door)
+    capsys.readouterr()
     with caplog.at_level(logging.DEBUG):
         view = submitted(door, view, f"{CANARY} kawasaki")
         assert offered(door, CANARY, view) == []
         assert door.post(door.slack.action(TYPED, CANARY, kind="plain_text_input", view=home(door))) == DONE
-    lines = capsys.readouterr().err
+    lines = "".join(capsys.readouterr())
     assert lines.count(" look_up ") == 2
-    assert len(caplog.records) > 2
     shown = str([lines, caplog.text, door.slack.views, door.slack.homes, door.slack.messages, door.slack.calls])
     assert CANARY.lower() not in shown.lower()
     assert all(not each.get("private_metadata") for each in door.slack.views.values())

@@ -18,7 +18,7 @@ def test_a_failure_in_the_background_is_told_by_its_kind(capsys: pytest.CaptureF
         await running.drain()
 
     asyncio.run(work())
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = "".join(capsys.readouterr()).splitlines()
     assert " ERROR share outcome=failed exception=LookupError at=" in line
 
 
