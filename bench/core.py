@@ -149,9 +149,13 @@ def _matching(shipped: Content, effort: Effort) -> list[Line]:
     rounds = [_each(asked, shipped, effort.seconds / 10) for _ in range(effort.rounds)]
     middle = statistics.median(statistics.median(times) for times in rounds)
     slowest = statistics.median(max(times) for times in rounds)
+    others = [_each([synthetic.NAME_ALONE, synthetic.report(3_000)], shipped, effort.seconds / 10) for _ in rounds]
+    alone, report = (statistics.median(times) for times in zip(*others, strict=True))
     return [
-        absolute(f"match() of a chat sentence, {len(shipped.entries)} entries", "µs", middle, "100 µs", 100),
-        absolute("… the slowest of those sentences", "µs", slowest, "100 µs", 100),
+        absolute(f"match() of a name alone, {len(shipped.entries)} entries", "µs", alone, "15 µs", 15),
+        absolute("… of a chat sentence", "µs", middle, "45 µs", 45),
+        absolute("… of the slowest of those sentences", "µs", slowest, "100 µs", 100),
+        absolute("… of a report of 3,000 characters", "µs", report, "1,000 µs", 1_000),
     ]
 
 

@@ -12,6 +12,21 @@ from msgspec.structs import replace
 
 from slackbot.content.schema import Content, Entry
 
+NAME_ALONE = "kawasaki"
+
+_REPORT = (
+    "62 year old man admitted with ascending weakness over ten days, areflexia and facial diplegia. CSF protein "
+    "1.4 with 2 cells. Nerve conduction studies show prolonged distal latencies and absent F waves. Working "
+    "diagnosis Guillain-Barre syndrome, variant with cranial nerve involvement. He has a background of "
+    "hypertension, type 2 diabetes on metformin and a previous deep vein thrombosis in 2014. His mother had lupus "
+    "and a cousin has myasthenia gravis. No features of botulism. On examination alert, vital capacity 1.9 "
+    "litres, single breath count 21, neck flexion weak. Power 3/5 proximally in the legs and 4/5 in the arms. "
+    "Sensation reduced to pinprick below the knees. Plantars flexor. Bloods: Hb 134, platelets 288, creatinine "
+    "96, IgA level pending, CK normal, HIV and hepatitis serology negative, campylobacter stool culture sent. MRI "
+    "spine without cord compression. Discussed with neurology: plan IVIG 0.4 g/kg for five days, monitor vital "
+    "capacity four hourly, telemetry, thromboprophylaxis. "
+)
+
 NAMES_OF_ONE = 10  # names of one synthetic entry, its own included
 
 _PARTS = {
@@ -106,6 +121,11 @@ class _WithoutAliases(yaml.CSafeDumper):
 
 
 _WithoutAliases.add_representer(str, _WithoutAliases.represent_str)
+
+
+def report(characters: int) -> str:
+    """A patient's report, invented, of so many characters: the same again and again, so that its names are many."""
+    return (_REPORT * (characters // len(_REPORT) + 1))[:characters]
 
 
 def questions(content: Content) -> list[str]:
