@@ -284,6 +284,8 @@ class Mention:
     copies: int
     crashed: bool = False
     replies: list[HttpReply] = field(default_factory=list)
+    takers: set[asyncio.subprocess.Process | None] = field(default_factory=set)
+    """The processes that took a delivery of it."""
 
     @property
     def ts(self) -> str:
@@ -335,6 +337,7 @@ class Deliveries:
             mention.replies.append(last)
             self.flying[mention] -= 1
             if last.ok:
+                mention.takers.add(bot.child)
                 return
 
     async def _stop_them(self) -> None:
@@ -474,6 +477,7 @@ def _count(slack: Slack, deliveries: Deliveries, where: str) -> list[Row]:
         "copies": Row(f"{where}delivered 2 or 4 times at once"),
         "lost reply": Row(f"{where}post accepted, reply lost", may_double=True),
         "unanswered": Row(f"{where}answered too late (held up), perhaps by a process that then ended", may_double=True),
+        "restart": Row(f"{where}delivered before a restart and again after it", may_double=True),
         "crash": Row(
             f"{where}under way at one of {stops['SIGKILL']} kill -9, between post and answer too", may_double=True
         ),
@@ -488,6 +492,8 @@ def _count(slack: Slack, deliveries: Deliveries, where: str) -> list[Row]:
             name = "lost reply"
         if len(deliveries.bots) == 1 and any(reply.failure == "http_timeout" for reply in mention.replies):
             name = "unanswered"
+        if len(deliveries.bots) == 1 and len(mention.takers) > 1:  # what it remembered has ended with the process
+            name = "restart"
         if mention.crashed:
             name = "crash"
         row = rows[name]
