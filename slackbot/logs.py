@@ -157,9 +157,9 @@ def milliseconds_since(started: float) -> float:
 
 
 class _Writer:
-    """Writes lines to standard output, at once and whole, and counts those it can't: it is full, or closed.
+    """Writes lines to standard output, or error, at once and whole, and counts those it can't: it is full, or closed.
 
-    Past `sys.stdout`'s buffer: what would stay in there, Python tries to write at its end, and complains.
+    Past the stream's buffer: what would stay in there, Python tries to write at its end, and complains.
     """
 
     def __init__(self, *, to_errors: bool = False) -> None:
@@ -267,7 +267,7 @@ output = Output(_Writer(to_errors=True))
 
 
 class _PayloadProof(logging.Handler):
-    """Of `logging`'s lines our own in full; of other libraries' only who speaks and where.
+    """Takes `logging`'s lines: our own in full, of other libraries' only who speaks and where.
 
     slack_sdk, Bolt and aiohttp put payloads and parts of broken frames into warnings and errors too,
     so their words are dropped by who says them, not by level.

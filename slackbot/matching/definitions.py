@@ -14,6 +14,7 @@ from slackbot.matching.names import Span, refused
 from slackbot.words.tokens import Folded, Gap, Token, fold
 
 LONGEST_SHORT_FORM = 6  # letters of a short form
+FARTHEST_EQUALS = 6  # words behind the letters among which an "=" may stand that is theirs
 MOST_PLACES = 40  # at which the same letters are looked at
 _EQUALS = frozenset({"=", "==", ":=", "≡"})
 _DEFINING = frozenset({"aka", "ie", "meaning", "meant", "mean", "stand", "denote", "abbreviate", "defined"})
@@ -84,7 +85,7 @@ class Definitions:
                 yield _Side(apposed.start, place, outright=False, bracketed=False)
         if token.mark in _EQUALS:
             yield _Side(self._phrase_start(place), place, outright=True, bracketed=False)
-        for later in range(after + 1, min(after + LONGEST_SHORT_FORM, last)):  # "CIDP in this trial = …"
+        for later in range(after + 1, min(after + FARTHEST_EQUALS, last)):  # "CIDP in this trial = …"
             if words[later].mark in _EQUALS:
                 yield _Side(later, self._phrase_end(later), outright=False, bracketed=False)
         if mark_after in _EQUALS or mark_after == ":":

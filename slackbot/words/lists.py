@@ -51,10 +51,6 @@ class Language(Struct, frozen=True):
             return self.contexts[name]
         return frozenset((Folded(word),) for word in self.effects[name])
 
-    def effect_words(self) -> frozenset[str]:
-        """Every word that has an effect."""
-        return frozenset().union(*self.effects.values())
-
 
 @cache
 def load_language(folder: Path = ENGLISH) -> Language:
